@@ -1,0 +1,1 @@
+"""Ask a reduced human metabolic network what GLS or SLC1A5 inhibition does."""
