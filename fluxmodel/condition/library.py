@@ -1,0 +1,262 @@
+"""Loading: an id or a path becomes a checked condition, medium or cell.
+
+Folders are searched in the order given, the packaged one last, so that a user's file wins over a packaged
+one with the same id; two files with one id in the *same* folder are an error.
+
+Codes: FM321 unknown field, FM342 `extends` in a circle, FM343 `extends` too deep, FM344 digest of the
+parent differs, FM347 no such id, FM348 a file of another kind, FM349 several documents, none named.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from functools import cache
+from os import PathLike
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from fluxmodel import data
+from fluxmodel.condition.apply import apply_changes
+from fluxmodel.condition.cell import Cell
+from fluxmodel.condition.extend import Origins, Raw, merge, origins_of
+from fluxmodel.condition.folders import Entry, Kind, find, kind_of, scan
+from fluxmodel.condition.medium import Medium
+from fluxmodel.condition.model import Condition
+from fluxmodel.condition.problems import place_in, translate
+from fluxmodel.condition.reader import Document, dotted, read_documents, shown
+from fluxmodel.errors import ConditionError, Problem, Where, nearest
+
+Ref = str | PathLike[str]
+T = TypeVar("T", Condition, Medium, Cell)
+
+MAX_EXTENDS = 8  # chosen: a longer chain can no longer be read by a person
+SCHEMAS: Mapping[str, type] = {"condition": Condition, "medium": Medium, "cell": Cell}
+
+
+@cache
+def _adapter(kind: str) -> TypeAdapter[Any]:
+    return TypeAdapter(SCHEMAS[kind])
+
+
+class Library:
+    """The conditions, media and cells of some folders; reads each file at most once.
+
+    Parameters
+    ----------
+    folders : sequence of path
+        The user's folders, searched in this order.
+    packaged : bool
+        Also search the packaged conditions, after the others.
+    """
+
+    def __init__(self, folders: Sequence[Ref] = (), *, packaged: bool = True) -> None:
+        self.folders = tuple(Path(f) for f in folders) + ((data.conditions(),) if packaged else ())
+        self._entries: dict[Path, tuple[Entry, ...]] = {}
+        self._files: dict[Path, tuple[Document, ...]] = {}
+        self._checked: set[Path] = set()
+        self._paths: dict[str, Path] = {}  # name shown in messages -> file, whatever the working folder
+
+    def condition(self, ref: Ref) -> Condition:
+        """The condition with an id, or in a file (``file.yaml`` or ``file.yaml#id``)."""
+        return self._load(ref, "condition", Condition)
+
+    def medium(self, ref: Ref) -> Medium:
+        """The medium with an id, or in a file."""
+        return self._load(ref, "medium", Medium)
+
+    def cell(self, ref: Ref) -> Cell:
+        """The cell with an id, or in a file."""
+        return self._load(ref, "cell", Cell)
+
+    def available(self, kind: Kind) -> tuple[str, ...]:
+        """Every id of one kind, sorted."""
+        return tuple(sorted({e.id for f in self.folders for e in self._scan(f) if e.kind == kind}))
+
+    def _load(self, ref: Ref, kind: Kind, schema: type[T]) -> T:
+        document = self._document(ref, kind)
+        self._check_file(document)
+        value, problems = self._read(document, schema)
+        if problems or value is None:
+            raise ConditionError(problems)
+        return value
+
+    # -- finding -----------------------------------------------------------------------------------
+
+    def _scan(self, folder: Path) -> tuple[Entry, ...]:
+        if folder not in self._entries:
+            self._entries[folder] = scan(folder)
+        return self._entries[folder]
+
+    def _documents(self, file: Path) -> tuple[Document, ...]:
+        key = Path(os.path.abspath(file))  # noqa: PTH100 - unlike Path.resolve, never fails
+        if key not in self._files:
+            self._files[key] = read_documents(file)
+            self._paths[shown(file)] = key
+        return self._files[key]
+
+    def _document(self, ref: Ref, kind: Kind) -> Document:
+        """The document that `ref` names."""
+        text = str(ref)
+        if not isinstance(ref, str):
+            return self._in_file(Path(ref), kind, "")
+        stem, _, part = text.partition("#")
+        if "/" in text or "\\" in text or stem.endswith((".yaml", ".yml")):
+            return self._in_file(Path(stem), kind, part)
+        found = self._by_id(text, kind)
+        if found is None:
+            known = self.available(kind)
+            cure = nearest(text, known) or (f"known: {', '.join(known)}" if known else "there are none yet")
+            other = next((e for f in self.folders for e in self._scan(f) if e.id == text), None)
+            if other is not None:
+                cure = (
+                    f"{shown(other.file)} line {other.line} gives this id to `schema: {other.schema}`; "
+                    + cure
+                )
+            cure += f"; searched in {', '.join(shown(f) for f in self.folders)}; --in FOLDER adds another"
+            raise ConditionError(Problem("FM347", f"there is no {kind} called {text!r}", cure=cure))
+        return found
+
+    def _by_id(self, name: str, kind: Kind) -> Document | None:
+        for folder in self.folders:
+            entry = find(self._scan(folder), kind, name)
+            if entry is not None:
+                return self._in_file(entry.file, kind, name)
+        return None
+
+    def _in_file(self, file: Path, kind: Kind, name: str) -> Document:
+        documents = self._documents(file)
+        kinds = [kind_of(d) for d in documents]
+        if problems := [p for _, p in kinds if p]:
+            raise ConditionError(problems)
+        ours = [d for d, (k, _) in zip(documents, kinds, strict=True) if k == kind]
+        hits = [d for d in ours if not name or d.data.get("id") == name]
+        where = Where(shown(file))
+        if len(hits) == 1:
+            return hits[0]
+        ids = ", ".join(str(d.data.get("id")) for d in ours)
+        if not ours:
+            there = ", ".join(f"a {k}" for k, _ in kinds if k) or "nothing of ours"
+            raise ConditionError(Problem("FM348", f"this file holds {there}, not a {kind}", where))
+        if not hits:
+            what = f"there is no {kind} called {name!r} in this file"
+            raise ConditionError(
+                Problem("FM347", what, where, nearest(name, ids.split(", ")) or f"it holds {ids}")
+            )
+        if name:
+            what = f"the {kind} {name!r} stands on lines {' and '.join(str(d.line) for d in hits)}"
+            raise ConditionError(Problem("FM341", what, where, "rename one of them"))
+        cure = f"name one: {shown(file)}#{ours[0].data.get('id')}"
+        raise ConditionError(Problem("FM349", f"this file holds {ids}", where, cure))
+
+    # -- reading -----------------------------------------------------------------------------------
+
+    def _check_file(self, document: Document) -> None:
+        """Check every document of the file, so that all its problems are reported at once."""
+        key = self._paths[document.file]
+        if key in self._checked:
+            return
+        problems: dict[str, Problem] = {}
+        for other in self._documents(self._paths[document.file]):
+            kind, problem = kind_of(other)
+            found = [problem] if problem else self._read(other, SCHEMAS[kind])[1] if kind else []
+            problems.update({str(p): p for p in found})
+        if problems:
+            raise ConditionError(
+                sorted(problems.values(), key=lambda p: (p.where.file or "", p.where.line or 0))
+            )
+        self._checked.add(key)
+
+    def _read(self, document: Document, schema: type[T]) -> tuple[T | None, list[Problem]]:
+        """The checked value of a document, or its problems."""
+        raw, origins = dict(document.data), origins_of(document)
+        problems: list[Problem] = []
+        if schema is Condition:
+            try:
+                raw, origins = self._inherit(document, ())
+            except ConditionError as error:  # the document's own fields are still worth checking
+                problems += error.problems
+        for name in ("origins", "where"):
+            if name in raw:
+                problems.append(
+                    Problem("FM321", f"the field {name!r} is not known", place_in(origins, name), "delete it")
+                )
+                del raw[name]
+        given = {**raw, "changes": _placed(raw["changes"], origins)} if "changes" in raw else raw
+        try:
+            value = _adapter(schema.__name__.lower()).validate_python({**given, "origins": origins})
+        except ValidationError as error:
+            own: list[Problem] = translate(error, raw, schema, lambda path: place_in(origins, dotted(path)))
+            if problems:  # without the parent, its fields are not missing
+                own = [p for p in own if p.code != "FM320"]
+            return None, [*problems, *own]
+        if isinstance(value, Condition) and not problems:
+            try:
+                apply_changes(
+                    value
+                )  # what contradicts itself is refused when it is read, not when it is used
+            except ConditionError as error:
+                problems += error.problems
+        return (None, problems) if problems else (value, [])
+
+    def _inherit(self, document: Document, chain: tuple[str, ...]) -> tuple[Raw, Origins]:
+        """The fields of a condition on top of those of its parents."""
+        raw, origins, extends = dict(document.data), origins_of(document), document.data.get("extends")
+        if isinstance(extends, str):
+            extends = {"id": extends}
+        if not isinstance(extends, dict) or not isinstance(extends.get("id"), str):
+            return raw, origins  # none, or wrong, which the schema reports
+        parent_id, where = extends["id"], document.where("extends", "id")
+        chain = (*chain, f"{document.data.get('id')} ({document.file} line {document.line})")
+        if len(chain) > MAX_EXTENDS:
+            what = f"`extends` is deeper than {MAX_EXTENDS}: {' -> '.join(chain)}"
+            raise ConditionError(Problem("FM343", what, where, "write the fields out in one of them"))
+        parent = self._parent(document, parent_id, where)
+        name = f"{parent.data.get('id')} ({parent.file} line {parent.line})"
+        if name in chain:
+            circle = " -> ".join((*chain[chain.index(name) :], name))
+            raise ConditionError(Problem("FM342", f"`extends` runs in a circle: {circle}", where, "break it"))
+        above, above_origins = self._inherit(parent, chain)
+        self._check_digest(document, parent, extends.get("digest"))
+        return merge(above, above_origins, raw, origins)
+
+    def _parent(self, document: Document, name: str, where: Where) -> Document:
+        """A parent from the same file or from the folders, never from anywhere else."""
+        here = [d for d in self._documents(self._paths[document.file]) if d.data.get("id") == name]
+        here = [d for d in here if kind_of(d)[0] == "condition"]
+        found = here[0] if len(here) == 1 else self._by_id(name, "condition")
+        if found is None:
+            known = self.available("condition")
+            cure = nearest(name, known) or f"known: {', '.join(known)}"
+            raise ConditionError(
+                Problem(
+                    "FM347",
+                    f"there is no condition called {name!r}",
+                    where,
+                    f"{cure}; --in FOLDER adds a folder",
+                )
+            )
+        return found
+
+    def _check_digest(self, document: Document, parent: Document, wanted: Any) -> None:
+        if not isinstance(wanted, str):
+            return
+        value, problems = self._read(parent, Condition)
+        if value is None:
+            raise ConditionError(problems)
+        if value.digest != wanted:
+            what = f"{parent.data.get('id')} has changed since this was written: its digest is {value.digest}"
+            cure = "check that the fields still fit, then write the new digest, or null"
+            raise ConditionError(Problem("FM344", what, document.where("extends", "digest"), cure))
+
+
+def _placed(changes: Any, origins: Origins) -> Any:
+    """The changes, each with the place where it was written."""
+    if not isinstance(changes, list):
+        return changes
+    return [
+        {**c, "where": place_in(origins, f"changes[{n}]")} if isinstance(c, dict) and "where" not in c else c
+        for n, c in enumerate(changes)
+    ]

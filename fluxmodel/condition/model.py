@@ -1,0 +1,189 @@
+"""Condition: what surrounds the cell and what is done to it, as one frozen value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import field
+from typing import Annotated, Any, Literal
+
+from pydantic import AliasChoices, BeforeValidator, Field, StringConstraints, model_validator
+from typing_extensions import Self
+
+from fluxmodel.condition.bounds import Bounds
+from fluxmodel.condition.changes import AnyChange, Change
+from fluxmodel.condition.fields import (
+    Base,
+    CellDensity,
+    CellLayer,
+    Concentration,
+    Demand,
+    Duration,
+    Flag,
+    Frozen,
+    Id,
+    Length,
+    Level,
+    Name,
+    Number,
+    Origin,
+    Rule,
+    Serum,
+    Species,
+    Text,
+    UptakeRate,
+    value,
+)
+from fluxmodel.condition.frozen import FrozenMap
+from fluxmodel.condition.problems import fail, place_in
+from fluxmodel.errors import Where
+from fluxmodel.units import Quantity
+
+
+@value
+class Extends(Base):
+    """The condition that this one starts from."""
+
+    id: Id = Field(description="id of the parent")
+    digest_: Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")] | None = Field(
+        default=None,
+        validation_alias=AliasChoices("digest", "digest_"),
+        description="digest the parent must have; null: not checked",
+    )
+
+
+@value
+class MediumSpec(Base):
+    """The medium: a base, a serum, and what is added, set or taken out.
+
+    ``final = base * (1 - serum.volume) + serum + add``; then ``set`` replaces, then ``remove`` takes out.
+    """
+
+    base: Id = Field(description="id of a base medium, such as RPMI-1640")
+    serum: Serum = Field(default=None, description="id of a supplement; none: without serum")
+    add: Annotated[Mapping[Species, Concentration], Frozen] = Field(
+        default_factory=FrozenMap, description="species -> concentration added to what is there [mM]"
+    )
+    set: Annotated[Mapping[Species, Concentration], Frozen] = Field(
+        default_factory=FrozenMap,
+        description="species -> final concentration, whatever base and serum bring [mM]",
+    )
+    remove: tuple[Species, ...] = Field(default=(), description="species left out of the finished medium")
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        for a, b in (("add", "set"), ("add", "remove"), ("set", "remove")):
+            if both := sorted(frozenset(getattr(self, a)) & frozenset(getattr(self, b))):
+                what = f"{', '.join(both)} stands in both `{a}` and `{b}`"
+                raise fail("FM327", what, "keep it in one of the two")
+        return self
+
+
+@value
+class UptakeSpec(Base):
+    """How the concentrations of the medium become limits of uptake."""
+
+    rule: Rule = Field(
+        default="depletion",
+        description="depletion: what lasts for `hours` at `density`; fixed: only species in `limits` are "
+        "taken up; none: no limit from the medium",
+    )
+    hours: Duration = Field(default=Quantity(24, "h", "chosen"), description="time the medium must last [h]")
+    density: CellDensity = Field(
+        default=Quantity(0.4e6, "cells/mL", "chosen: 0.05 mgDW/cm2 under 2.5 mm at 490 pg/cell"),
+        description="mean cell density over that time [cells/mL or gDW/L]",
+    )
+    limits: Annotated[Mapping[Species, UptakeRate], Frozen] = Field(
+        default_factory=FrozenMap,
+        description="species -> highest uptake, positive, instead of what the rule gives [mmol/gDW/h]",
+    )
+
+
+@value
+class Oxygen(Base):
+    """Oxygen above the medium, and the layer of medium that it crosses."""
+
+    value: Number = Field(ge=0, le=100, description="oxygen in the gas phase [percent]")
+    unit: Literal["percent"] = Field(description="unit of value")
+    source: Text | None = Field(default=None, description="citation, or 'chosen'")
+    depth: Length = Field(default=Quantity(2.5, "mm", "chosen"), description="depth of the medium [mm]")
+    density: CellLayer | None = Field(
+        default=None,
+        description="dry mass or cells per area [mg/cm2]; from uptake.density and depth if absent",
+    )
+    stirred: Flag = Field(
+        default=False, description="true: no diffusion limit (shaken, perfused, respirometer)"
+    )
+
+    @property
+    def amount(self) -> Quantity:
+        """Oxygen in the gas phase, as a Quantity."""
+        return Quantity(self.value, self.unit, self.source)
+
+
+def _parent(raw: Any) -> Any:
+    return {"id": raw} if isinstance(raw, str) else raw
+
+
+@value
+class Condition(Base):
+    """What surrounds the cell and what is done to it.
+
+    Frozen; `replace` gives a new one. Ids of species, reactions, genes and drugs are not checked here:
+    whoever resolves the condition against a model asks `place` for the line that an id stands on.
+
+    Examples
+    --------
+    >>> c = Condition(id="x", medium=MediumSpec(base="DMEM"))
+    >>> low = c.replace(oxygen=Oxygen(value=1, unit="percent"))
+    >>> c.oxygen.value, low.oxygen.value
+    (21.0, 1.0)
+    """
+
+    schema: Literal["fluxmodel.condition/1"] = Field(
+        default="fluxmodel.condition/1", description="name and version of this schema"
+    )
+    id: Id = Field(description="name by which the condition is found")
+    title: Text = Field(default="", description="one line for people")
+    notes: Text = Field(default="", description="free text")
+    extends: Annotated[Extends | None, BeforeValidator(_parent)] = Field(
+        default=None,
+        description="parent (its id, or {id, digest}) whose fields hold where this file is silent",
+    )
+    cell: Id = Field(default="default", description="id of the cell")
+    medium: MediumSpec = Field(description="base medium, serum, additions")
+    uptake: UptakeSpec = Field(default_factory=UptakeSpec, description="how the medium limits uptake")
+    oxygen: Oxygen = Field(
+        default_factory=lambda: Oxygen(value=21, unit="percent", source="chosen"), description="oxygen supply"
+    )
+    regulators: Annotated[Mapping[Name, Level], Frozen] = Field(
+        default_factory=FrozenMap, description="axis (ATF4, HIF1A, ...) -> off, low, basal, high or 0 to 1"
+    )
+    objective: Name = Field(default="growth", description="what the cell is assumed to maximise")
+    demands: Annotated[Mapping[Name, Demand], Frozen] = Field(
+        default_factory=FrozenMap,
+        description="maintenance, such as ATP_maintenance, GSH_turnover, oxidative_load, instead of the "
+        "cell's [mmol/gDW/h, 1/h or percent]",
+    )
+    bounds: Annotated[Mapping[Id, Bounds], Frozen] = Field(
+        default_factory=FrozenMap, description="reaction id -> bounds [mmol/gDW/h]"
+    )
+    changes: tuple[AnyChange, ...] = Field(default=(), description="what is done, in order")
+    origins: Annotated[Mapping[str, Origin], Frozen] = field(
+        default_factory=FrozenMap, compare=False, repr=False
+    )
+
+    labels = Base.labels | {"id", "extends"}
+
+    def place(self, path: str) -> Where:
+        """Where a field was written, or the nearest field around it.
+
+        Parameters
+        ----------
+        path : str
+            Such as ``medium.add.gln__L``, ``bounds.EX_o2_e`` or ``changes[0]``.
+        """
+        return place_in(self.origins, path)
+
+    def with_changes(self, *changes: Change) -> Self:
+        """A new condition with `changes` behind those it has."""
+        return self.replace(changes=(*self.changes, *changes))

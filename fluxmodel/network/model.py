@@ -1,0 +1,263 @@
+"""The Model: every table, cross-checked, as one immutable value."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fluxmodel.digest import digest
+from fluxmodel.errors import ModelError, Problem, nearest
+from fluxmodel.network.equation import parse_equation
+from fluxmodel.network.formula import BALANCE_TOLERANCE, element_sum
+from fluxmodel.network.frozen import FrozenMap
+from fluxmodel.network.gpr import parse_rule
+from fluxmodel.network.matrix import Stoichiometry, stoichiometry_of
+from fluxmodel.network.rows import (
+    UNLIMITED,
+    BiomassItem,
+    Catalyst,
+    Gene,
+    Header,
+    LumpMember,
+    Metabolite,
+    Parameter,
+    Reaction,
+    Reason,
+    ScopeRow,
+    Source,
+    Species,
+    Waiver,
+)
+
+if TYPE_CHECKING:
+    import cobra
+
+
+@dataclass(frozen=True)
+class Model:
+    """A reduced metabolic network with its pedigree.
+
+    Mappings are read-only and keep table order. `digest` identifies the content; ``path`` (the
+    folder it was read from) takes no part in it.
+
+    Examples
+    --------
+    >>> from fluxmodel.network import load_model
+    >>> model = load_model()  # doctest: +SKIP
+    >>> model.reactions["GLUNm"].equation  # doctest: +SKIP
+    'gln__L_m + h2o_m --> glu__L_m + nh4_m'
+    """
+
+    header: Header
+    species: Mapping[str, Species]
+    metabolites: Mapping[str, Metabolite]
+    genes: Mapping[str, Gene]
+    reactions: Mapping[str, Reaction]
+    catalysts: Mapping[str, Catalyst]
+    biomass_items: tuple[BiomassItem, ...]
+    lumps: tuple[LumpMember, ...]
+    scope: tuple[ScopeRow, ...]
+    reasons: Mapping[str, Reason]
+    sources: Mapping[str, Source]
+    parameters: Mapping[str, Parameter]
+    waivers: tuple[Waiver, ...] = ()
+    path: Path | None = field(default=None, compare=False)
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def __repr__(self) -> str:
+        return (
+            f"<Model {self.id} {self.version}: {len(self.reactions)} reactions, "
+            f"{len(self.metabolites)} metabolites, {len(self.genes)} genes>"
+        )
+
+    @property
+    def id(self) -> str:
+        """Id of the model."""
+        return self.header.id
+
+    @property
+    def version(self) -> str:
+        """Version of the model's content, apart from the package's."""
+        return self.header.version
+
+    @property
+    def objective(self) -> str:
+        """Id of the reaction that is maximised."""
+        return self.header.objective
+
+    @property
+    def biomass(self) -> str:
+        """Id of the growth reaction (flux in 1/h)."""
+        return self.header.biomass
+
+    @property
+    def maintenance(self) -> str:
+        """Id of the ATP maintenance reaction."""
+        return self.header.maintenance
+
+    @property
+    def compartments(self) -> Mapping[str, str]:
+        """Compartment names by letter."""
+        return self.header.compartments
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the content: equal tables give an equal digest on every machine."""
+        return digest(self)
+
+    @cached_property
+    def exchanges(self) -> tuple[str, ...]:
+        """Ids of the exchange reactions, in table order."""
+        return tuple(r.id for r in self.reactions.values() if r.kind == "exchange")
+
+    @cached_property
+    def _by_gene(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {symbol: [] for symbol in self.genes}
+        for reaction in self.reactions.values():
+            for symbol in reaction.genes:
+                found.setdefault(symbol, []).append(reaction.id)
+        return FrozenMap({symbol: tuple(ids) for symbol, ids in found.items()})
+
+    @cached_property
+    def _by_reaction(self) -> Mapping[str, tuple[Catalyst, ...]]:
+        found: dict[str, list[Catalyst]] = {}
+        for catalyst in self.catalysts.values():
+            for reaction in catalyst.reactions:
+                found.setdefault(reaction, []).append(catalyst)
+        return FrozenMap({reaction: tuple(items) for reaction, items in found.items()})
+
+    def reaction(self, id: str) -> Reaction:
+        """The reaction `id`; unknown ids raise ModelError FM407 with the nearest names."""
+        try:
+            return self.reactions[id]
+        except KeyError:
+            what = f"the model has no reaction {id!r}"
+            raise ModelError(Problem("FM407", what, cure=nearest(id, self.reactions))) from None
+
+    def reactions_of(self, gene: str) -> tuple[str, ...]:
+        """Ids of the reactions whose rule names `gene`, in table order.
+
+        Raises
+        ------
+        ModelError
+            FM406 if the model has no such gene.
+        """
+        try:
+            return self._by_gene[gene]
+        except KeyError:
+            what = f"the model has no gene {gene!r}"
+            raise ModelError(Problem("FM406", what, cure=nearest(gene, self.genes))) from None
+
+    def lost_reactions(self, genes: Iterable[str]) -> tuple[str, ...]:
+        """Ids of the reactions that have no catalyst left without `genes`, in table order."""
+        lost = frozenset(genes)
+        touched = {r for g in sorted(lost) for r in self.reactions_of(g)}
+        return tuple(r for r in self.reactions if r in touched and not self.reactions[r].rule.holds(lost))
+
+    def catalysts_of(self, reaction: str) -> tuple[Catalyst, ...]:
+        """Catalysts of a reaction: the rows of catalysts.tsv, or one that is its whole rule.
+
+        A reaction without a gene rule has none: nothing is known that could limit it.
+        """
+        explicit = self._by_reaction.get(reaction)
+        if explicit:
+            return explicit
+        row = self.reaction(reaction)
+        if not row.rule:
+            return ()
+        return (Catalyst(row.id, row.rule, (row.id,), explicit=False, where=row.where),)
+
+    def imbalance(self, stoichiometry: Mapping[str, float]) -> dict[str, float]:
+        """Net atoms by element, and net ``charge``, that a turnover makes; empty if balanced."""
+        terms = [(c, self.metabolites[m]) for m, c in stoichiometry.items()]
+        net = element_sum((c, m.formula) for c, m in terms)
+        charge = sum(c * m.charge for c, m in terms)
+        return {**net, "charge": charge} if abs(charge) > BALANCE_TOLERANCE else net
+
+    @cached_property
+    def stoichiometry(self) -> Stoichiometry:
+        """The stoichiometric matrix and the default bounds as read-only arrays."""
+        return stoichiometry_of(self.metabolites, self.reactions)
+
+    def with_reaction(
+        self,
+        id: str,
+        equation: str,
+        *,
+        bounds: tuple[float, float] | None = None,
+        gpr: str = "",
+        name: str = "",
+        open: bool = True,
+        balanced: bool = True,
+    ) -> Model:
+        """The same model with one reaction more.
+
+        Parameters
+        ----------
+        id, equation, gpr, name : str
+            As in reactions.tsv.
+        bounds : tuple of float, optional
+            mmol/gDW/h; by default 0 or -1000, as the arrow says, to 1000.
+        open : bool
+            Whether it is open by default.
+        balanced : bool
+            Refuse it (FM416) if it makes or loses atoms or charge; a reaction whose metabolites
+            all stand on one side is a boundary and exempt.
+
+        Raises
+        ------
+        ModelError
+            With every problem found: id taken, equation or rule unreadable, unknown metabolite
+            or gene, bounds against the arrow, imbalance.
+        """
+        problems: list[Problem] = []
+        if id in self.reactions:
+            problems.append(Problem("FM412", f"the model has a reaction {id!r} already"))
+        parsed, rule = parse_equation(equation), parse_rule(gpr)
+        low, high = bounds or (-UNLIMITED if parsed.reversible else 0.0, UNLIMITED)
+        for m in parsed.stoichiometry:
+            if m not in self.metabolites:
+                cure = nearest(m, self.metabolites)
+                problems.append(Problem("FM405", f"{id}: unknown metabolite {m!r}", cure=cure))
+        for g in rule.genes:
+            if g not in self.genes:
+                problems.append(Problem("FM406", f"{id}: unknown gene {g!r}", cure=nearest(g, self.genes)))
+        if why := bounds_problem(low, high, parsed.reversible):
+            problems.append(Problem("FM411", f"{id}: {why}"))
+        row = Reaction(id, name or id, parsed.stoichiometry, parsed.reversible, low, high, open, rule)
+        if not problems and balanced and not row.boundary and (net := self.imbalance(parsed.stoichiometry)):
+            parts = ", ".join(f"{k} {v:+g}" for k, v in net.items())
+            cure = "add what is missing (often h or h2o) or correct a coefficient"
+            problems.append(Problem("FM416", f"{id} is not balanced: {parts}", cure=cure))
+        if problems:
+            raise ModelError(problems)
+        return self.with_reactions([row])
+
+    def with_reactions(self, rows: Sequence[Reaction]) -> Model:
+        """The same model with rows added or, under the same id, replaced; nothing is checked."""
+        return replace(self, reactions=FrozenMap({**self.reactions, **{r.id: r for r in rows}}))
+
+    def to_cobra(self) -> cobra.Model:
+        """A cobra model with everything that cobra can hold."""
+        from fluxmodel.network.cobra_model import to_cobra
+
+        return to_cobra(self)
+
+
+def bounds_problem(low: float, high: float, reversible: bool) -> str:
+    """Why the bounds do not fit together or to the arrow; empty if they do."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return f"bounds {low:g}, {high:g} must be finite; write 1000 for unlimited"
+    if low > high:
+        return f"the lower bound {low:g} is above the upper bound {high:g}"
+    if low < 0 and not reversible:
+        return f"the lower bound {low:g} needs a reversible arrow <=>"
+    if low >= 0 and reversible:
+        return f"the arrow <=> needs a lower bound below 0, not {low:g}"
+    return ""

@@ -1,0 +1,194 @@
+"""The columns of every model table, and the closed vocabularies in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from fluxmodel.tables import Column, integer, number, one_of, words
+
+SCHEMA = "fluxmodel.model/1"
+TABLES_VERSION = 1
+BIOMASS_EQUATION = "@biomass"  # the equation is the sum of the rows of biomass.tsv
+
+SPECIES_IDS = (
+    "kegg", "chebi", "bigg", "hmdb", "metanetx", "inchikey", "inchi", "pubchem", "seed", "reactome", "biocyc",
+)  # fmt: skip
+GENE_IDS = ("ensembl", "ncbigene", "uniprot", "hgnc", "kegg", "refseq", "ccds", "ncbiprotein")
+REACTION_IDS = ("kegg", "rhea", "bigg", "metanetx", "ec", "reactome", "biocyc", "seed")
+
+# Kinds of deviation from the parent that a reason code may explain (column `covers` of reasons.tsv).
+# `direction` is all of `stricter`, `looser` and `capped`; `duplicate` explains rows of equal stoichiometry.
+DEVIATIONS = (
+    "stoichiometry", "gpr", "direction", "stricter", "looser", "capped", "formula", "charge", "compartment",
+    "member", "addition", "closed", "duplicate",
+)  # fmt: skip
+
+_ID = re.compile(r"[A-Za-z0-9_]+\Z")
+_SYMBOL = re.compile(r"[A-Za-z0-9_.\-]+\Z")
+
+
+def identifier(text: str) -> str:
+    """An id that SBML can hold."""
+    if not _ID.match(text):
+        raise ValueError("only letters, digits and _ make an id")
+    return text
+
+
+def symbol(text: str) -> str:
+    """A gene symbol."""
+    if not _SYMBOL.match(text) or text.lower() in ("and", "or"):
+        raise ValueError("only letters, digits and _ . - make a gene symbol")
+    return text
+
+
+def _each(allowed: tuple[str, ...]) -> Callable[[str], tuple[str, ...]]:
+    accept = one_of(*allowed)
+    return lambda text: tuple(accept(word) for word in text.split())
+
+
+def _yes_no(text: str) -> bool:
+    return one_of("yes", "no")(text) == "yes"
+
+
+def members(text: str) -> tuple[tuple[str, float], ...]:
+    """Parent reactions with their coefficients: ``MAR03895:1 MAR03897:-2``."""
+    found = []
+    for word in text.split():
+        name, colon, coefficient = word.partition(":")
+        if not (name and colon):
+            raise ValueError(f"write {word!r} as id:coefficient")
+        value = number(coefficient)
+        if value == 0:
+            raise ValueError(f"{word!r} has coefficient 0")
+        found.append((name, value))
+    return tuple(found)
+
+
+def _genes(text: str) -> tuple[str, ...]:
+    return tuple(symbol(word) for word in re.split(r"[\s,;]+", text) if word)
+
+
+_TEXT = Column(required=False)
+_WORDS = Column(words, required=False, default=())
+_NEEDED_TEXT = Column()
+
+
+def _ids(names: tuple[str, ...]) -> dict[str, Column]:
+    return dict.fromkeys(names, _WORDS)
+
+
+METABOLITES: Mapping[str, Column] = {
+    "id": Column(identifier),
+    "name": _NEEDED_TEXT,
+    "formula": _NEEDED_TEXT,
+    "charge": Column(integer),
+    "compartments": Column(words),
+    "parent": _TEXT,
+    "reason": _WORDS,
+    "source": _WORDS,
+    **_ids(SPECIES_IDS),
+    "note": _TEXT,
+}
+GENES: Mapping[str, Column] = {
+    "symbol": Column(symbol),
+    "name": _TEXT,
+    **_ids(GENE_IDS),
+    "source": _WORDS,
+    "note": _TEXT,
+}
+REACTIONS: Mapping[str, Column] = {
+    "id": Column(identifier),
+    "name": _NEEDED_TEXT,
+    "equation": _NEEDED_TEXT,
+    "lower": Column(number),
+    "upper": Column(number),
+    "default": Column(one_of("open", "closed")),
+    "gpr": _TEXT,
+    "subsystem": _TEXT,
+    "kind": Column(one_of("copied", "lump", "addition", "exchange", "demand", "biomass")),
+    "parent": Column(members, required=False, default=()),
+    "reason": _WORDS,
+    "source": _WORDS,
+    **_ids(REACTION_IDS),
+    "sbo": _TEXT,
+    "note": _TEXT,
+}
+LUMPS: Mapping[str, Column] = {
+    "lump": _NEEDED_TEXT,
+    "member": _NEEDED_TEXT,
+    "coefficient": Column(number),
+    "name": _TEXT,
+    "note": _TEXT,
+}
+CATALYSTS: Mapping[str, Column] = {
+    "id": Column(symbol),
+    "gpr": _NEEDED_TEXT,
+    "reactions": Column(words),
+    "shared": _TEXT,
+    "source": _WORDS,
+    "note": _TEXT,
+}
+BIOMASS: Mapping[str, Column] = {
+    "reaction": _NEEDED_TEXT,
+    "metabolite": _NEEDED_TEXT,
+    "coefficient": Column(number),
+    "unit": _NEEDED_TEXT,
+    "group": _TEXT,
+    "source": _WORDS,
+    "note": _TEXT,
+}
+SCOPE: Mapping[str, Column] = {
+    "family": _NEEDED_TEXT,
+    "reaction": _TEXT,
+    "genes": Column(_genes, required=False, default=()),
+    "decision": Column(one_of("in", "closed", "out")),
+    "test": _TEXT,
+    "source": _WORDS,
+    "note": _TEXT,
+}
+REASONS: Mapping[str, Column] = {
+    "code": _NEEDED_TEXT,
+    "covers": Column(_each(DEVIATIONS), required=False, default=()),
+    "needs_source": Column(_yes_no),
+    "meaning": _NEEDED_TEXT,
+}
+SOURCES: Mapping[str, Column] = {
+    "id": _NEEDED_TEXT,
+    "citation": _NEEDED_TEXT,
+    "doi": _TEXT,
+    "url": _TEXT,
+    "provenance": Column(one_of("read", "recalled", "database", "chosen")),
+    "note": _TEXT,
+}
+PARAMETERS: Mapping[str, Column] = {
+    "id": _NEEDED_TEXT,
+    "value": Column(number),
+    "unit": _NEEDED_TEXT,
+    "low": Column(number, required=False, default=None),
+    "high": Column(number, required=False, default=None),
+    "source": _TEXT,
+    "note": _TEXT,
+}
+WAIVERS: Mapping[str, Column] = {
+    "code": _NEEDED_TEXT,
+    "subject": _NEEDED_TEXT,
+    "reason": _NEEDED_TEXT,
+    "source": _WORDS,
+}
+
+# file stem -> columns, unique key
+TABLES: Mapping[str, tuple[Mapping[str, Column], str | None]] = {
+    "metabolites": (METABOLITES, "id"),
+    "genes": (GENES, "symbol"),
+    "reactions": (REACTIONS, "id"),
+    "lumps": (LUMPS, None),
+    "catalysts": (CATALYSTS, "id"),
+    "biomass": (BIOMASS, None),
+    "scope": (SCOPE, None),
+    "reasons": (REASONS, "code"),
+    "sources": (SOURCES, "id"),
+    "parameters": (PARAMETERS, "id"),
+    "waivers": (WAIVERS, None),
+}
+OPTIONAL = frozenset({"waivers"})
