@@ -1,0 +1,44 @@
+"""Linear programs: values, engines, ranges, relaxation. No biology; usable alone."""
+
+from fluxmodel.lp.elastic import BoundRef, Conflict, Group, find_conflict
+from fluxmodel.lp.outcome import Outcome
+from fluxmodel.lp.program import Program, Stage, canonical_cost, canonical_stage
+from fluxmodel.lp.query import Answer, Extra, Query, Want
+from fluxmodel.lp.ranges import Ranges, Region, flux_ranges, near_optimum, ranges_over
+from fluxmodel.lp.ratios import RatioOutcome, RatioRange, ratio_ranges
+from fluxmodel.lp.session import Session, open_session
+from fluxmodel.lp.solve import Staged, StageOptimum, lexicographic
+from fluxmodel.lp.sparse import Sparse
+from fluxmodel.lp.split import parsimonious, split_free
+
+__all__ = [
+    "Answer",
+    "BoundRef",
+    "Conflict",
+    "Extra",
+    "Group",
+    "Outcome",
+    "Program",
+    "Query",
+    "Ranges",
+    "RatioOutcome",
+    "RatioRange",
+    "Region",
+    "Session",
+    "Sparse",
+    "Stage",
+    "StageOptimum",
+    "Staged",
+    "Want",
+    "canonical_cost",
+    "canonical_stage",
+    "find_conflict",
+    "flux_ranges",
+    "lexicographic",
+    "near_optimum",
+    "open_session",
+    "parsimonious",
+    "ranges_over",
+    "ratio_ranges",
+    "split_free",
+]
