@@ -18,7 +18,7 @@ TESTS = (RANGE, ZERO, FLUX)
 _OPENED = "opened: "
 
 HETEROLOGOUS = "HET"  # reason code of rows that no human cell has
-HETEROLOGOUS_GENES = frozenset({"AOX", "LbNOX", "gpASNase", "IDH1_R132H"})
+HETEROLOGOUS_GENES = frozenset({"AOX", "LbNOX", "mitoLbNOX", "gpASNase", "IDH1_R132H"})
 
 
 def _name(row: ScopeRow) -> str:
