@@ -28,7 +28,7 @@ def bounds_of(model: Model, lifted: bool) -> dict[str, tuple[float, float]]:
     limits = uptake_limits(condition, mix(condition, load_medium("RPMI-1640")), cell)
     oxygen = oxygen_limit(condition, cell)
     assert oxygen is not None
-    bounds = {r: (0.0, 1000.0) for r in model.exchanges}
+    bounds = dict.fromkeys(model.exchanges, (0.0, 1000.0))
     for species, limit in {**limits, "o2": oxygen}.items():
         if f"EX_{species}_e" in bounds:
             top = 1000.0 if limit is None else limit.magnitude("mmol/gDW/h")

@@ -1,1 +1,136 @@
-"""Ask a reduced human metabolic network what GLS or SLC1A5 inhibition does."""
+"""Ask a reduced human metabolic network what GLS or SLC1A5 inhibition does.
+
+::
+
+    import fluxmodel as fx
+
+    model = fx.load_model()
+    c = fx.compare(model, ["normoxia", "hypoxia"], [fx.inhibit("GLS=90%")])
+    print(c.table)
+
+Nothing heavy is imported before it is used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fluxmodel.analysis.observable import Observable, parse_observable
+    from fluxmodel.analysis.state import Binding, Outcome
+    from fluxmodel.analysis.verdict import Verdict
+    from fluxmodel.condition import Cell, Condition, Medium, available, load_cell, load_condition, load_medium
+    from fluxmodel.errors import (
+        CheckFailed,
+        ConditionError,
+        DomainError,
+        FluxmodelError,
+        InputError,
+        ModelError,
+        NoOptimum,
+        ObservableError,
+        TableError,
+        UnitError,
+    )
+    from fluxmodel.network import Model, load_model
+    from fluxmodel.questions.changes import inhibit, knock_out, open_reaction, set_field
+    from fluxmodel.questions.check import check
+    from fluxmodel.questions.compare import compare
+    from fluxmodel.questions.predict import predict
+    from fluxmodel.questions.results import Comparison, Prediction
+    from fluxmodel.questions.show import show
+
+#: Public name -> module that defines it.
+_HOME = {
+    "Binding": "fluxmodel.analysis.state",
+    "Cell": "fluxmodel.condition",
+    "CheckFailed": "fluxmodel.errors",
+    "Comparison": "fluxmodel.questions.results",
+    "Condition": "fluxmodel.condition",
+    "ConditionError": "fluxmodel.errors",
+    "DomainError": "fluxmodel.errors",
+    "FluxmodelError": "fluxmodel.errors",
+    "InputError": "fluxmodel.errors",
+    "Medium": "fluxmodel.condition",
+    "Model": "fluxmodel.network",
+    "ModelError": "fluxmodel.errors",
+    "NoOptimum": "fluxmodel.errors",
+    "Observable": "fluxmodel.analysis.observable",
+    "ObservableError": "fluxmodel.errors",
+    "Outcome": "fluxmodel.analysis.state",
+    "Prediction": "fluxmodel.questions.results",
+    "TableError": "fluxmodel.errors",
+    "UnitError": "fluxmodel.errors",
+    "Verdict": "fluxmodel.analysis.verdict",
+    "available": "fluxmodel.condition",
+    "check": "fluxmodel.questions.check",
+    "compare": "fluxmodel.questions.compare",
+    "inhibit": "fluxmodel.questions.changes",
+    "knock_out": "fluxmodel.questions.changes",
+    "load_cell": "fluxmodel.condition",
+    "load_condition": "fluxmodel.condition",
+    "load_medium": "fluxmodel.condition",
+    "load_model": "fluxmodel.network",
+    "open_reaction": "fluxmodel.questions.changes",
+    "parse_observable": "fluxmodel.analysis.observable",
+    "predict": "fluxmodel.questions.predict",
+    "set_field": "fluxmodel.questions.changes",
+    "show": "fluxmodel.questions.show",
+}
+
+__all__ = [
+    "Binding",
+    "Cell",
+    "CheckFailed",
+    "Comparison",
+    "Condition",
+    "ConditionError",
+    "DomainError",
+    "FluxmodelError",
+    "InputError",
+    "Medium",
+    "Model",
+    "ModelError",
+    "NoOptimum",
+    "Observable",
+    "ObservableError",
+    "Outcome",
+    "Prediction",
+    "TableError",
+    "UnitError",
+    "Verdict",
+    "available",
+    "check",
+    "compare",
+    "inhibit",
+    "knock_out",
+    "load_cell",
+    "load_condition",
+    "load_medium",
+    "load_model",
+    "open_reaction",
+    "parse_observable",
+    "predict",
+    "set_field",
+    "show",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            return version("fluxmodel")
+        except PackageNotFoundError:
+            return "unknown"
+    if name not in _HOME:
+        raise AttributeError(f"module 'fluxmodel' has no attribute {name!r}")
+    value = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -30,9 +30,7 @@ class Where:
     field: str | None = None
 
     def __str__(self) -> str:
-        place = " ".join(
-            part for part in (self.file, f"line {self.line}" if self.line else None) if part
-        )
+        place = " ".join(part for part in (self.file, f"line {self.line}" if self.line else None) if part)
         return ", ".join(part for part in (place, self.field) if part)
 
 
@@ -81,9 +79,7 @@ class InputError(FluxmodelError):
     """
 
     def __init__(self, problems: Problem | Iterable[Problem]) -> None:
-        self.problems: tuple[Problem, ...] = (
-            (problems,) if isinstance(problems, Problem) else tuple(problems)
-        )
+        self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
         super().__init__("\n".join(str(p) for p in self.problems))
 
     def at(self, where: Where) -> InputError:

@@ -78,9 +78,7 @@ def read_text(path: Path, limit: int = MAX_BYTES) -> str:
         raise TableError(Problem("FM011", "no such file", where, f"looked for it in {path.parent}"))
     size = path.stat().st_size
     if size > limit:
-        raise TableError(
-            Problem("FM012", f"the file has {size:,} bytes; at most {limit:,} are read", where)
-        )
+        raise TableError(Problem("FM012", f"the file has {size:,} bytes; at most {limit:,} are read", where))
     try:
         return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -89,9 +87,7 @@ def read_text(path: Path, limit: int = MAX_BYTES) -> str:
         ) from None
 
 
-def read_table(
-    path: Path, schema: Mapping[str, Column], key: str | None = None
-) -> tuple[Row, ...]:
+def read_table(path: Path, schema: Mapping[str, Column], key: str | None = None) -> tuple[Row, ...]:
     """Read a tab-separated table with a header line.
 
     Parameters

@@ -16,34 +16,35 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
+from pathlib import Path
 
 SEED = 20261121
 TEST_SHARE = 0.5
 
 # row -> why it is seen while the model is built
 DECREE = {
-    "warburg_lac_glc_aerobic": "prototype outcome: lactate with free O2; lactate/glucose is a printed goal",
+    "warburg_lac_glc_aerobic": "seen in a trial run: lactate with free O2; lactate/glucose is a printed goal",
     "warburg_ldha_single_ko": "LDHA + LDHB at 21 and 1 % O2 is a printed goal",
     "warburg_ldhab_dko_normoxia": "LDHA + LDHB at 21 and 1 % O2 is a printed goal",
     "ldhab_dko_hypoxia_lethal": "LDHA + LDHB at 21 and 1 % O2 is a printed goal",
     "hypoxia_oxphos_majority_atp": "OXPHOS share at 1 % O2 is a printed goal",
     "hypoxia_primary_no_warburg": "lung fibroblasts are a printed goal",
     "hypoxia_lipid_scavenge": "hypoxia with and without serum lipids is a printed goal",
-    "hypoxia_reductive_citrate": "prototype outcome: reductive carboxylation and IDH1 in hypoxia",
-    "etc_mutant_reductive": "prototype outcome: reductive carboxylation with the ETC off",
+    "hypoxia_reductive_citrate": "seen in a trial run: reductive carboxylation and IDH1 in hypoxia",
+    "etc_mutant_reductive": "seen in a trial run: reductive carboxylation with the ETC off",
     "cystine_drives_gls_dep": "GLS inhibition in xCT-high and low-cystine cells is a printed goal",
     "gls_inh_growth_tnbc": "GLS inhibition in the default cell is a printed goal",
     "gls_inh_akg_rescue": "CB-839 with permeable 2-oxoglutarate is a printed goal",
     "pc_required_low_gln": "GLS + PC and the PC-high cell are printed goals",
-    "slc1a5_gcn2_double": "compensation of SLC1A5 by SLC38A1/2 is a prototype outcome",
+    "slc1a5_gcn2_double": "compensation of SLC1A5 by SLC38A1/2 was seen in a trial run",
     "slc1a5_basal_breast": "SLC1A5 loss over the glutamine series is a printed goal",
-    "phgdh_amp_essential": "prototype outcome: PHGDH without Ser/Gly",
-    "all_asparaginase": "prototype outcome: ASNS lethal without Asn",
-    "gls_essential_gln_free_glul": "prototype outcome: GLUL needed without Gln",
-    "nucleotide_dhodh": "prototype outcome: uridine needed without the ETC",
+    "phgdh_amp_essential": "seen in a trial run: PHGDH without Ser/Gly",
+    "all_asparaginase": "seen in a trial run: ASNS lethal without Asn",
+    "gls_essential_gln_free_glul": "seen in a trial run: GLUL needed without Gln",
+    "nucleotide_dhodh": "seen in a trial run: uridine needed without the ETC",
     "tnbc_gln_xct_dep": "GLS + xCT is a printed goal",
     "cystine_deprivation_death": "20 uM cystine is a printed goal",
-    "asp_limit_hypoxia_slc1a3": "prototype outcome: aspartate rescues a blocked complex III",
+    "asp_limit_hypoxia_slc1a3": "seen in a trial run: aspartate rescues a blocked complex III",
     "mpc_block_gdh_gln": "MPC + GLUD1 is a printed goal",
     "invivo_glc_tca_not_gln": "in vivo is named among the negative controls to add",
 }
@@ -93,7 +94,8 @@ def draw(rows: Sequence[dict[str, str]], seed: int = SEED) -> list[tuple[str, st
                 split[i] = ("fit", f"decree: {own}" if own else f"same paper as {decreed[0]}")
     for category in sorted({row["category"] for row in rows}):
         wanted = round(TEST_SHARE * sum(row["category"] == category for row in rows))
-        have = sum(split.get(i, ("", ""))[0] == "test" for i, r in enumerate(rows) if r["category"] == category)
+        mine = [i for i, row in enumerate(rows) if row["category"] == category]
+        have = sum(split.get(i, ("", ""))[0] == "test" for i in mine)
         free = [g for g in members if g[0] not in split and rows[g[0]]["category"] == category]
         rng.shuffle(free)
         for group in free:
@@ -106,7 +108,7 @@ def draw(rows: Sequence[dict[str, str]], seed: int = SEED) -> list[tuple[str, st
 
 
 if __name__ == "__main__":
-    with open(sys.argv[1], encoding="utf-8", newline="") as handle:
+    with Path(sys.argv[1]).open(encoding="utf-8", newline="") as handle:
         table = list(csv.DictReader(handle, delimiter="\t"))
     print("id\tcategory\tpaper\tsplit\twhy")
     for line in draw(table):

@@ -17,7 +17,7 @@ Severity = Literal["error", "warning", "info"]
 Bounds = Mapping[str, tuple[float, float]]
 T = TypeVar("T")
 
-FLUX_TOLERANCE = 1e-6  # mmol/gDW/h; two engines agree to about this (notes/engine.md)
+FLUX_TOLERANCE = 1e-6  # mmol/gDW/h; two engines agree to about this, measured
 
 
 class Solver(Protocol):

@@ -1,0 +1,219 @@
+"""Inhibitions and knock-outs: from genes to the catalysts that need them, and to their capacities.
+
+Codes: FM502 unknown target, FM503 not a gene, FM504 no finite capacity, FM505 one isozyme of several
+without known shares, FM506 a drug with a dose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from fluxmodel.condition import Cell, Change, Inhibit, KnockOut
+from fluxmodel.errors import ModelError, Problem, Where, nearest
+from fluxmodel.formalism.resolved import Capacity, Origin
+from fluxmodel.network.model import Model
+from fluxmodel.network.rows import Catalyst
+
+_DRUG_CURE = (
+    "the drug table comes later: give the inhibition as a percentage of its target, such as --inhibit GLS=90%"
+)
+
+
+@dataclass
+class Activity:
+    """What is left of every catalyst that something was done to; filled step by step by `activity`."""
+
+    residual: dict[str, float] = field(default_factory=dict)
+    origins: dict[str, list[Origin]] = field(default_factory=dict)
+    lost: dict[str, Origin] = field(default_factory=dict)
+    closed: dict[str, Origin] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def lower(self, catalyst: str, residual: float, origin: Origin) -> None:
+        """Multiply what is left of a catalyst."""
+        self.residual[catalyst] = self.residual.get(catalyst, 1.0) * residual
+        self.origins.setdefault(catalyst, []).append(origin)
+
+
+def all_catalysts(model: Model) -> dict[str, Catalyst]:
+    """Every catalyst by id: the rows of catalysts.tsv, and one per reaction whose rule stands alone."""
+    found = dict(model.catalysts)
+    for id in model.reactions:
+        for catalyst in model.catalysts_of(id):
+            found.setdefault(catalyst.id, catalyst)
+    return found
+
+
+def activity(model: Model, changes: Iterable[Change]) -> Activity:
+    """What inhibitions and knock-outs leave of each catalyst."""
+    changes = tuple(changes)
+    state = Activity()
+    catalysts = all_catalysts(model)
+    genes: dict[str, Where] = {}
+    for change in changes:
+        if isinstance(change, KnockOut):
+            for target in change.targets:
+                if target in model.genes:
+                    genes.setdefault(target, change.where)
+                else:
+                    state.problems.append(_not_a_gene(target, model, change.where))
+    for id in model.lost_reactions(genes):
+        lost = [g for g in model.reactions[id].genes if g in genes]
+        state.closed[id] = Origin("knock-out", f"{', '.join(lost)} knocked out", genes[lost[0]])
+    for catalyst in catalysts.values():
+        if catalyst.rule and not catalyst.rule.holds(genes.keys()):
+            lost = [g for g in catalyst.rule.genes if g in genes]
+            state.lost[catalyst.id] = Origin("knock-out", f"{', '.join(lost)} knocked out", genes[lost[0]])
+    for change in changes:
+        if isinstance(change, Inhibit):
+            _inhibit(state, model, catalysts, change)
+    return state
+
+
+def _not_a_gene(target: str, model: Model, where: Where) -> Problem:
+    if target in model.reactions:
+        rule = model.reactions[target].rule
+        what = f"{target!r} is a reaction, not a gene"
+        cure = f"knock out its genes: {rule}" if rule else "close it with bounds: lower 0, upper 0"
+    else:
+        what = f"the model has no gene {target!r}"
+        cure = nearest(target, model.genes) or "`fluxmodel show gene SYMBOL` looks genes up"
+    return Problem("FM503", what, where, cure)
+
+
+def _inhibit(state: Activity, model: Model, catalysts: Mapping[str, Catalyst], change: Inhibit) -> None:
+    target, where = change.target, change.where
+    if change.dose is not None or change.by is None:
+        what = f"{target} at {change.dose}: doses cannot be used yet"
+        state.problems.append(Problem("FM506", what, where, _DRUG_CURE))
+        return
+    residual = 1.0 - change.by.magnitude("1")
+    origin = Origin("capacity", f"{target} inhibited by {change.by.value:g} %", where)
+    if target in model.genes:
+        hit = _of_gene(state, model, catalysts, target, where)
+    elif target in model.catalysts:
+        hit = [target]
+    elif target in model.reactions:
+        hit = [c.id for c in model.catalysts_of(target)] or [target]
+        shared = {r for c in hit if c in catalysts for r in catalysts[c].reactions} - {target}
+        if shared:
+            state.notes.append(f"inhibiting {target} also inhibits what its catalyst shares: "
+                               f"{', '.join(sorted(shared))}")  # fmt: skip
+    else:
+        names = [*model.genes, *model.catalysts, *model.reactions]
+        cure = nearest(target, names) or f"name a gene, catalyst or reaction; for a drug, {_DRUG_CURE}"
+        what = f"the model has no gene, catalyst or reaction {target!r}"
+        state.problems.append(Problem("FM502", what, where, cure))
+        return
+    for catalyst in hit:
+        state.lower(catalyst, residual, origin)
+
+
+def _of_gene(
+    state: Activity, model: Model, catalysts: Mapping[str, Catalyst], gene: str, where: Where
+) -> list[str]:
+    """Catalysts that cannot work without the gene; what is only one isozyme of several is reported."""
+    using = [c for c in catalysts.values() if gene in c.rule.genes]
+    needing = [c.id for c in using if not c.rule.holds({gene})]
+    others = [c for c in using if c.rule.holds({gene})]
+    if needing:
+        if others:
+            names = ", ".join(c.id for c in others)
+            state.notes.append(f"{gene} is also one of several isozymes of {names}: not inhibited there, "
+                               "because the shares are unknown")  # fmt: skip
+        return needing
+    if not using:
+        what = f"{gene} has no reaction in the model"
+        state.problems.append(Problem("FM505", what, where, "inhibit a gene that gates a reaction"))
+        return []
+    shown = "; ".join(f"{c.id} ({c.rule})" for c in others[:4])
+    what = f"{gene} is one of several isozymes of {shown}: its share is unknown"
+    first = others[0]
+    whole = first.id if not first.explicit else first.reactions[0]
+    cure = f"inhibit the reaction, such as --inhibit {whole}=90%, or knock the gene out"
+    state.problems.append(Problem("FM505", what, where, cure))
+    return []
+
+
+def capacities(
+    model: Model, cell: Cell, state: Activity, held: Iterable[str] = ()
+) -> tuple[tuple[Capacity, ...], frozenset[str]]:
+    """The capacities in effect, and the reactions that an unlimited catalyst serves as well.
+
+    An inhibited catalyst brings in the capacities of its sibling catalysts: otherwise an isozyme without a
+    limit would make up for everything. A knocked-out one does not: a knock-out acts by the gene rules alone,
+    as gene deletion does elsewhere. Catalysts that are `held` have their whole capacity: a control must not
+    differ from its treatment by more than the inhibition.
+    """
+    catalysts = all_catalysts(model)
+    touched = list(dict.fromkeys((*state.residual, *(k for k in held if k in cell.capacities))))
+    active: dict[str, Capacity] = {}
+    for id in touched:
+        if id in state.residual and id not in state.lost:
+            made = _limited(id, catalysts, cell, state, model)
+            if made is not None:
+                active[id] = made
+    for id in touched:
+        for reaction in catalysts[id].reactions if id in catalysts else ():
+            for sibling in model.catalysts_of(reaction):
+                if (
+                    sibling.id not in active
+                    and sibling.id not in state.lost
+                    and sibling.id in cell.capacities
+                ):
+                    active[sibling.id] = _capacity(sibling.id, sibling.reactions, cell, 1.0, ())
+    closed = state.closed.keys()
+    kept = tuple(
+        Capacity(c.catalyst, tuple(r for r in c.reactions if r not in closed), c.value, c.residual, c.origins)
+        for c in active.values()
+    )
+    limited = {r for c in kept for r in c.reactions}
+    rest = {r for r in limited if _has_rest(model, r, active.keys() | state.lost.keys())}
+    return kept, frozenset(rest)
+
+
+def _limited(
+    id: str, catalysts: Mapping[str, Catalyst], cell: Cell, state: Activity, model: Model
+) -> Capacity | None:
+    reactions = catalysts[id].reactions if id in catalysts else (id,)
+    residual, origins = state.residual[id], tuple(state.origins[id])
+    if id in cell.capacities:
+        return _capacity(id, reactions, cell, residual, origins)
+    if residual == 0:  # nothing is left of it, whatever its capacity was
+        return Capacity(id, reactions, 0.0, 0.0, origins)
+    what = f"catalyst {id} has no finite capacity in cell {cell.id!r}, so there is nothing to take a share of"
+    near = nearest(id, cell.capacities)
+    some = sorted(cell.capacities)
+    listed = f"{len(some)} catalysts have one: {', '.join(some[:8])}{' ...' if len(some) > 8 else ''}"
+    cure = f"{near} {listed if some else 'no catalyst of this cell has one'}; 100 % needs none"
+    state.problems.append(Problem("FM504", what, origins[0].where, cure.strip()))
+    return None
+
+
+def _capacity(
+    id: str, reactions: Iterable[str], cell: Cell, residual: float, origins: tuple[Origin, ...]
+) -> Capacity:
+    row = cell.capacities[id]
+    own = Origin(
+        "capacity", f"{id} carries at most {row.value:.4g} mmol/gDW/h", cell.place(f"capacities.{id}")
+    )
+    return Capacity(id, tuple(reactions), row.value, residual, (own, *origins))
+
+
+def _has_rest(model: Model, reaction: str, limited: Iterable[str]) -> bool:
+    """Whether something that is neither limited nor lost can catalyse the reaction."""
+    known = set(limited)
+    catalysts = model.catalysts_of(reaction)
+    if any(c.id not in known for c in catalysts):
+        return True
+    rule = model.reactions[reaction].rule
+    if not catalysts or not rule or not catalysts[0].explicit:
+        return False
+    try:
+        terms = rule.isozymes()
+        covered = [t for c in catalysts for t in c.rule.isozymes()]
+    except ModelError:  # too many to write out: the rows of catalysts.tsv are taken as complete
+        return False
+    return any(not any(c <= t for c in covered) for t in terms)

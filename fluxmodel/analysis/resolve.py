@@ -1,0 +1,183 @@
+"""Resolve: bind a condition to a model and a cell, in numbers, each with its origin.
+
+Every problem of the condition against this model is reported at once, with file and line.
+
+Codes: FM501-FM506 targets, FM507 not usable yet, FM508-FM509 demands, FM511 objective, FM513 medium.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fluxmodel.analysis.demands import demands
+from fluxmodel.analysis.inhibition import activity, capacities
+from fluxmodel.analysis.supply import (
+    knock_out,
+    medium_problems,
+    table_bounds,
+    with_condition_bounds,
+    with_medium,
+)
+from fluxmodel.condition import (
+    AddReaction,
+    Cell,
+    Change,
+    Condition,
+    Medium,
+    ScaleExpression,
+    apply_changes,
+    mix,
+    oxygen_limit,
+    uptake_limits,
+)
+from fluxmodel.errors import ConditionError, InputError, Problem, nearest
+from fluxmodel.formalism.resolved import Resolved
+from fluxmodel.network.frozen import FrozenMap
+from fluxmodel.network.model import Model
+
+#: Levels at which a regulator changes nothing, so that nothing has to be said about it.
+_NEUTRAL = ("basal", 0.0)
+
+
+def resolve(
+    model: Model,
+    condition: Condition,
+    base: Medium,
+    serum: Medium | None,
+    cell: Cell,
+    treatments: Sequence[Change] = (),
+) -> Resolved:
+    """Bind a condition to a model.
+
+    Parameters
+    ----------
+    model : Model
+    condition : Condition
+        With every change that is asked for; ``set`` changes are applied here.
+    base : Medium
+        The medium that the condition names.
+    serum : Medium, optional
+        The supplement that it names.
+    cell : Cell
+        The cell that it names.
+    treatments : sequence of Change
+        Treatments of other arms of the same comparison: what they inhibit keeps its whole capacity here,
+        so that the arms differ by the inhibition and not by the capacity.
+
+    Returns
+    -------
+    Resolved
+
+    Raises
+    ------
+    ConditionError
+        With everything in the condition that does not fit the model.
+    """
+    stated, condition = condition, apply_changes(condition)
+    problems: list[Problem] = []
+    notes: list[str] = []
+    model = _added(model, condition, problems)
+    bounds = table_bounds(model)
+    mixture = mix(condition, base, serum)
+    listed = [*base.components, *base.unlimited]
+    listed += [*serum.components, *serum.unlimited] if serum else []
+    problems += medium_problems(condition, model, listed)
+    limits = uptake_limits(condition, mixture, cell)
+    ignored = with_medium(bounds, model, condition, mixture, limits, oxygen_limit(condition, cell))
+    with_condition_bounds(bounds, model, condition, problems, notes)
+    state = activity(model, condition.changes)
+    held = activity(model, treatments).residual
+    limited, rest = capacities(model, cell, state, held)
+    shown = [k for k in held if k in cell.capacities and k not in state.residual]
+    if shown:
+        notes.append(f"capacities of {', '.join(shown)} (cell {cell.id!r}) hold in the controls as well, so "
+                     "that what changes is the inhibition's doing")  # fmt: skip
+    wanted = demands(model, condition, cell, bounds, problems)
+    knock_out(bounds, state.closed)
+    problems += state.problems
+    notes += state.notes
+    objective = _objective(model, condition, problems)
+    for change in condition.changes:
+        if isinstance(change, ScaleExpression):
+            what = f"scale_expression {change.target}: expression is not a constraint yet"
+            problems.append(Problem("FM507", what, change.where, "inhibit the gene by a percentage instead"))
+    if problems:
+        raise ConditionError(problems)
+    unused = [f"{n} {v if isinstance(v, str) else format(v, 'g')}" for n, v in condition.regulators.items()
+              if v not in _NEUTRAL]  # fmt: skip
+    if unused:
+        notes.append(f"regulators are not used by formalism fba: {', '.join(unused)}")
+    if limited or state.lost or state.closed:
+        notes.append(
+            "formalism fba limits only what is inhibited and its isozymes: everything else makes up for it "
+            "freely, so an unchanged growth says that the network can compensate, not that a cell does"
+        )
+    if cell.provisional:
+        notes.append(f"cell {cell.id!r} is provisional: its capacities are chosen, not calibrated")
+    return Resolved(
+        model=model,
+        bounds=FrozenMap(bounds),
+        capacities=limited,
+        lost=FrozenMap(state.lost),
+        rest=rest,
+        demands=wanted,
+        objective=objective,
+        notes=tuple(notes),
+        ignored=ignored,
+        unverified=_unverified(base, serum, cell),
+        inputs=FrozenMap(
+            {
+                "model": model.id,
+                "model_version": model.version,
+                "model_digest": model.digest,
+                "condition": condition.id,
+                "condition_digest": stated.digest,
+                "medium": condition.medium.base,
+                "medium_digest": mixture.digest,
+                "cell": cell.id,
+                "cell_digest": cell.digest,
+            }
+        ),
+    )
+
+
+def _added(model: Model, condition: Condition, problems: list[Problem]) -> Model:
+    """The model with the reactions that the condition adds."""
+    for change in condition.changes:
+        if not isinstance(change, AddReaction):
+            continue
+        try:
+            new = model.with_reaction(change.id, change.equation, gpr=change.genes)
+            row = new.reactions[change.id]
+            low = row.lower if change.lower is None else change.lower
+            high = row.upper if change.upper is None else change.upper
+            if (low, high) != (row.lower, row.upper):
+                new = model.with_reaction(change.id, change.equation, bounds=(low, high), gpr=change.genes)
+            model = new
+        except InputError as error:
+            problems += error.at(change.where).problems
+    return model
+
+
+def _objective(model: Model, condition: Condition, problems: list[Problem]) -> str:
+    name = condition.objective
+    if name == "growth":
+        return model.objective
+    if name not in model.reactions:
+        where = condition.place("objective")
+        cure = nearest(name, ["growth", *model.reactions]) or "write growth or a reaction id"
+        problems.append(Problem("FM511", f"there is no objective {name!r}", where, cure))
+    return name
+
+
+def _unverified(base: Medium, serum: Medium | None, cell: Cell) -> tuple[str, ...]:
+    """Which inputs rest on recalled numbers."""
+    found = []
+    for medium in (base, *([serum] if serum else [])):
+        recalled = [s for s, c in medium.components.items()
+                    if (c.provenance or medium.source.provenance) == "recalled"]  # fmt: skip
+        if recalled:
+            found.append(f"medium {medium.id}: {len(recalled)} of {len(medium.components)} concentrations")
+    if cell.source.provenance == "recalled":
+        found.append(f"cell {cell.id}")
+    return tuple(found)

@@ -1,0 +1,66 @@
+"""fluxmodel show, fluxmodel list"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from fluxmodel.cli import options as o
+from fluxmodel.cli.guard import guard
+
+
+def show(
+    what: Annotated[
+        str,
+        typer.Argument(
+            help="reaction, gene, metabolite, catalyst, medium, condition, cell, parameter; or any id."
+        ),
+    ],
+    id: Annotated[str | None, typer.Argument(help="The id; a kind alone lists its ids.")] = None,
+    model: o.Model = None,
+    folders: o.In = None,
+    as_json: o.Json = False,
+    debug: o.Debug = False,
+) -> None:
+    """Look a reaction, gene, metabolite, medium, condition, cell or parameter up.
+
+    Example: fluxmodel show reaction GLUNm
+    """
+    with guard(debug):
+        from fluxmodel.cli.output import Sink, to_json
+        from fluxmodel.questions.show import show as look_up
+
+        found = look_up(model, what, id, folders=tuple(folders or ()))
+        if as_json:
+            items = [item.to_dict() for item in found]
+            Sink("json").write(to_json(items[0] if len(items) == 1 else {"items": items}))
+            return
+        blocks = []
+        for item in found:
+            width = max((len(label) for label, _ in item.facts), default=0)
+            lines = [f"{item.kind} {item.id}", *(f"  {label:<{width}}  {text}" for label, text in item.facts)]
+            blocks.append("\n".join(lines))
+        Sink("text").write("\n\n".join(blocks))
+
+
+def list_(
+    kind: Annotated[str, typer.Argument(help="conditions, media or cells.")] = "conditions",
+    folders: o.In = None,
+    debug: o.Debug = False,
+) -> None:
+    """List the conditions, media or cells that can be named.
+
+    Example: fluxmodel list media
+    """
+    with guard(debug):
+        from fluxmodel.condition import available
+        from fluxmodel.errors import InputError, Problem, nearest
+
+        kinds = {"conditions": "condition", "media": "medium", "cells": "cell"}
+        kinds |= {name: name for name in kinds.values()}
+        if kind not in kinds:
+            cure = nearest(kind, kinds) or "known: conditions, media, cells"
+            raise InputError(Problem("FM530", f"{kind!r} is not a kind of thing", cure=cure))
+        for name in available(kinds[kind], tuple(folders or ())):  # type: ignore[arg-type]
+            print(name)

@@ -1,0 +1,66 @@
+"""A Problem as a cobra model, for use in cobra's own tools and as the reference in tests."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from fluxmodel.formalism.problem import Problem
+
+if TYPE_CHECKING:
+    import cobra
+
+
+def to_cobra(problem: Problem, unmet: float = 0.0) -> cobra.Model:
+    """See `Problem.to_cobra`."""
+    resolved, program = problem.resolved, problem.program
+    model = resolved.model.to_cobra()
+    for id, bound in resolved.bounds.items():
+        # contradictory bounds are an answer here, cobra would refuse to hold them
+        model.reactions.get_by_id(id).bounds = (bound.lower, max(bound.upper, bound.lower))
+    model.objective = resolved.objective
+    interface = model.problem
+    whole = {
+        reaction: parts[0][0]
+        for reaction, parts in problem.columns_of.items()
+        if parts and program.columns[parts[0][0]] == reaction
+    }
+    single = set(whole.values())
+    variables: dict[int, Any] = {}
+    for column, name in enumerate(program.columns):
+        if column in single:
+            continue
+        upper = float(program.col_upper[column])
+        variables[column] = interface.Variable(
+            name.replace(":", "__").replace("*", "rest"),
+            lb=float(program.col_lower[column]),
+            ub=None if math.isinf(upper) else upper,
+        )
+    extra: list[Any] = list(variables.values())
+    for reaction, parts in problem.columns_of.items():
+        if reaction not in whole:
+            flux = model.reactions.get_by_id(reaction).flux_expression
+            split = sum((sign * variables[column] for column, sign in parts), start=0)
+            extra.append(interface.Constraint(flux - split, lb=0, ub=0, name=f"parts__{reaction}"))
+    columns = {c: model.reactions.get_by_id(r).flux_expression for r, c in whole.items()}
+    columns.update(variables)
+    dense = program.matrix.transpose()
+    for row, name in enumerate(program.rows):
+        if not name.startswith(("capacity:", "demand:")):
+            continue
+        where, values = dense.column(row)
+        expression = sum(float(v) * columns[int(c)] for c, v in zip(where, values, strict=True))
+        lower, upper = float(program.row_lower[row]), float(program.row_upper[row])
+        extra.append(
+            interface.Constraint(
+                expression,
+                lb=None if math.isinf(lower) else lower,
+                ub=None if math.isinf(upper) else upper,
+                name=name.replace(":", "__"),
+            )
+        )
+    if problem.slack_of:
+        total = sum(variables[c] for c in problem.slack_of.values())
+        extra.append(interface.Constraint(total, ub=unmet, name="unmet__total"))
+    model.add_cons_vars(extra)
+    return model

@@ -1,0 +1,107 @@
+"""Problem: a linear program together with the meaning of its columns, rows and bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fluxmodel.formalism.resolved import Demand, Origin, Resolved
+from fluxmodel.lp.program import Program, canonical_stage
+from fluxmodel.lp.sparse import Floats
+from fluxmodel.lp.split import parsimonious
+
+if TYPE_CHECKING:
+    import cobra
+
+UNMET, GROWTH, PARSIMONIOUS = "unmet", "growth", "parsimonious"
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """A program, and what its parts stand for.
+
+    Attributes
+    ----------
+    formalism : str
+    resolved : Resolved
+        What it was built from.
+    program : Program
+        Stages ``unmet`` (if there are demands) and ``growth``; nets are the reactions, in model order.
+    columns_of : mapping of reaction id to tuple of (column, sign)
+    row_origins : mapping of row name to tuple of Origin
+        Capacity, demand and net rows; metabolite rows have no origin, they are mass balance.
+    slack_of : mapping of demand name to column
+    weights : mapping of reaction id to float
+        Weight of ``|v|`` in the parsimonious stage.
+    """
+
+    formalism: str
+    resolved: Resolved
+    program: Program
+    columns_of: Mapping[str, tuple[tuple[int, float], ...]]
+    row_origins: Mapping[str, tuple[Origin, ...]]
+    slack_of: Mapping[str, int]
+    weights: Mapping[str, float]
+
+    @property
+    def reactions(self) -> tuple[str, ...]:
+        """Reaction ids, in the order of the nets."""
+        return self.program.nets
+
+    @property
+    def demands(self) -> tuple[Demand, ...]:
+        """The demands, in the order of the slack columns."""
+        return self.resolved.demands
+
+    def vector(self, terms: Mapping[str, float]) -> Floats:
+        """Coefficients on the columns of a linear functional over reactions."""
+        cost = np.zeros(self.program.n_columns)
+        for reaction, coefficient in terms.items():
+            for column, sign in self.columns_of[reaction]:
+                cost[column] += coefficient * sign
+        return cost
+
+    @cached_property
+    def column_meaning(self) -> Mapping[int, tuple[str, float]]:
+        """Column -> its reaction and its sign in the reaction's net flux."""
+        return {c: (r, sign) for r, columns in self.columns_of.items() for c, sign in columns}
+
+    def is_split(self, reaction: str) -> bool:
+        """Whether a reaction is a sum of columns, so that its bounds stand in a row of their own."""
+        parts = self.columns_of[reaction]
+        return len(parts) != 1 or self.program.columns[parts[0][0]] != reaction
+
+    @cached_property
+    def point_program(self) -> Program:
+        """The program that picks one flux state: two stages more, columns split by direction.
+
+        Stages: ``unmet``, ``growth``, ``parsimonious`` (least weighted sum of absolute fluxes), and
+        ``canonical``, which makes the vertex the same on every engine.
+        """
+        weight = np.zeros(self.program.n_columns)
+        for reaction, parts in self.columns_of.items():
+            for column, _ in parts:
+                weight[column] = self.weights.get(reaction, 1.0)
+        split = parsimonious(self.program, weight, name=PARSIMONIOUS)
+        return split.replace(stages=(*split.stages, canonical_stage(split)))
+
+    def to_cobra(self, unmet: float = 0.0) -> cobra.Model:
+        """The same problem as a cobra model: capacity rows and demand slacks as constraints.
+
+        Parameters
+        ----------
+        unmet : float
+            How much of the demands, summed, may be left unserved; what the first stage found.
+
+        Returns
+        -------
+        cobra.Model
+            Its objective is growth.
+        """
+        from fluxmodel.formalism.cobra_problem import to_cobra
+
+        return to_cobra(self, unmet)

@@ -1,0 +1,107 @@
+"""predict: what one condition does to growth and fluxes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from os import PathLike
+
+from fluxmodel.analysis.observable import Observable
+from fluxmodel.analysis.solve import Analyst, Range
+from fluxmodel.analysis.state import FluxState, Outcome
+from fluxmodel.analysis.verdict import Constants
+from fluxmodel.condition import Change
+from fluxmodel.questions.inputs import Arm, ConditionRef, ModelRef
+from fluxmodel.questions.plan import Plan, Settings, plan
+from fluxmodel.questions.provenance import provenance
+from fluxmodel.questions.results import Prediction, Reported
+
+
+def predict(
+    model: ModelRef,
+    condition: ConditionRef,
+    changes: Sequence[Change] = (),
+    observables: Iterable[str] | None = None,
+    fraction: float | None = None,
+    solver: str = "glpk",
+    *,
+    formalism: str = "fba",
+    folders: Sequence[str | PathLike[str]] = (),
+) -> Prediction:
+    """Predict growth and fluxes in one condition.
+
+    Parameters
+    ----------
+    model : Model or path
+        None is the packaged model.
+    condition : str, path or Condition
+        An id, a YAML file or a value.
+    changes : sequence of Change
+        What is done on top of it, in order: ``fx.inhibit("GLS=90%")``, ``fx.set_field(...)``.
+    observables : iterable of str, optional
+        What to report; a default list if left out.
+    fraction : float, optional
+        Share of the optimal growth at which intervals are taken; the model's own if left out.
+    solver : str
+        ``glpk``, ``highs`` or ``optlang:NAME``.
+    formalism : str
+        How capacities become constraints.
+    folders : sequence of path
+        Where conditions, media and cells are looked up first.
+
+    Returns
+    -------
+    Prediction
+        Also if the cell is not viable or the inputs contradict each other: see its ``outcome``.
+
+    Raises
+    ------
+    InputError
+        With every problem of the input.
+
+    Examples
+    --------
+    >>> import fluxmodel as fx
+    >>> p = fx.predict(None, "normoxia", [fx.inhibit("GLS=90%")])
+    >>> p.outcome.value, p.growth > 0
+    ('optimal', True)
+    """
+    how = Settings(observables, fraction, solver, formalism, folders)
+    return run_predict(plan(model, [condition], changes, how, single=True))
+
+
+def run_predict(prepared: Plan) -> Prediction:
+    """Solve the one arm of a plan."""
+    return solve_arm(prepared.arms[0], prepared.observables, prepared.constants, prepared.solver)
+
+
+def solve_arm(arm: Arm, observables: Sequence[Observable], constants: Constants, solver: str) -> Prediction:
+    """Solve one prepared condition."""
+    resolved = arm.problem.resolved
+    with Analyst(arm.problem, solver) as analyst:
+        state = analyst.state()
+        exact = _exact(state, observables, resolved.objective)
+        others = [o for k, o in enumerate(observables) if k not in exact]
+        ranges = iter(analyst.ranges(others, constants.fraction))
+    optimal = state.outcome is Outcome.OPTIMAL
+    rows = []
+    for k, observable in enumerate(observables):
+        # for people, who know enzymes by their genes; a sum of reactions has no single rule
+        ids = [*observable.numerator, *(observable.denominator or ())]
+        genes = resolved.model.reactions[ids[0]].genes if len(ids) == 1 else ()
+        if k in exact:
+            rows.append(Reported(observable, exact[k], Range(exact[k], exact[k]), genes))
+        else:
+            value = observable.value(state.values, constants.near_zero) if optimal else None
+            rows.append(Reported(observable, value, next(ranges), genes))
+    pedigree = provenance(arm, state, constants)
+    return Prediction(arm.label, tuple(rows), resolved.notes, pedigree, state, arm.problem)
+
+
+def _exact(state: FluxState, observables: Sequence[Observable], objective: str) -> dict[int, float]:
+    """Observables that are the objective itself: their optimum is one number, whatever the flux state."""
+    if state.outcome not in (Outcome.OPTIMAL, Outcome.NONVIABLE):
+        return {}
+    goal = {objective: 1.0}
+    return {
+        k: state.optimum for k, o in enumerate(observables) if not o.is_ratio and dict(o.numerator) == goal
+    }

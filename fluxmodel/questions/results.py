@@ -1,0 +1,285 @@
+"""Results as frozen values: what was asked, what came out, and where it comes from.
+
+Plain Python inside; pandas is imported only when a frame is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from fluxmodel.analysis.observable import Observable
+from fluxmodel.analysis.solve import Range
+from fluxmodel.analysis.state import Binding, FluxState, Outcome
+from fluxmodel.analysis.verdict import Verdict
+from fluxmodel.errors import NoOptimum
+from fluxmodel.formalism import Problem
+
+if TYPE_CHECKING:
+    import cobra
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """One observable of one prediction: its point, its interval at the fraction of the optimum, its genes."""
+
+    observable: Observable
+    value: float | None
+    range: Range
+    genes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What the model says about one condition.
+
+    Attributes
+    ----------
+    label : str
+        The condition, and what was done to it.
+    outcome : Outcome
+    rows : tuple of Reported
+        The observables that were asked for.
+    notes : tuple of str
+        What to know about how the condition was read.
+    provenance : mapping
+        Everything that the numbers depend on.
+
+    Examples
+    --------
+    >>> import fluxmodel as fx
+    >>> prediction = fx.predict(fx.load_model(), "normoxia", observables=["growth", "flux(GLUNm)"])
+    >>> prediction.growth > 0, len(prediction.fluxes) > 400
+    (True, True)
+    >>> prediction.table.columns.tolist()
+    ['unit', 'value', 'min', 'max']
+    """
+
+    label: str
+    rows: tuple[Reported, ...]
+    notes: tuple[str, ...]
+    provenance: Mapping[str, Any]
+    _state: FluxState = field(repr=False)
+    _problem: Problem = field(repr=False, compare=False)
+
+    @property
+    def outcome(self) -> Outcome:
+        """How the question ended."""
+        return self._state.outcome
+
+    @property
+    def growth(self) -> float:
+        """Growth rate in 1/h: the exact optimum; 0 if the cell is not viable.
+
+        Raises
+        ------
+        NoOptimum
+            If there is neither an optimum nor a deficit.
+        """
+        if self.outcome is Outcome.NONVIABLE:
+            return 0.0
+        self._state.require()
+        biomass = self._problem.resolved.model.biomass
+        if self._problem.resolved.objective == biomass:
+            return self._state.optimum
+        return self._state.fluxes[biomass]
+
+    @property
+    def growth_or_none(self) -> float | None:
+        """Growth, or None where there is none."""
+        return self.growth if self.outcome in (Outcome.OPTIMAL, Outcome.NONVIABLE) else None
+
+    @property
+    def flux(self) -> Mapping[str, float]:
+        """Net fluxes as a plain mapping; see `fluxes`."""
+        return self._state.fluxes
+
+    @property
+    def fluxes(self) -> pd.Series[float]:
+        """Net fluxes in mmol/gDW/h by reaction id, at the canonical parsimonious point.
+
+        Raises
+        ------
+        NoOptimum
+            Unless the outcome is OPTIMAL.
+        """
+        fluxes = self._state.fluxes
+        import pandas as pd
+
+        return pd.Series(dict(fluxes), name="flux", dtype=float)
+
+    @property
+    def ranges(self) -> pd.DataFrame:
+        """``min`` and ``max`` of each observable, by observable.
+
+        Raises
+        ------
+        NoOptimum
+            Unless the outcome is OPTIMAL.
+        """
+        self._state.require()
+        ends: pd.DataFrame = self.table[["min", "max"]]
+        return ends
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row per observable: ``unit``, ``value``, ``min``, ``max``; NaN where there is none."""
+        import pandas as pd
+
+        index = pd.Index([r.observable.text for r in self.rows], name="observable")
+        columns = {
+            "unit": [r.observable.unit for r in self.rows],
+            "value": pd.array([r.value for r in self.rows], dtype=float),
+            "min": pd.array([r.range.low for r in self.rows], dtype=float),
+            "max": pd.array([r.range.high for r in self.rows], dtype=float),
+        }
+        frame: pd.DataFrame = pd.DataFrame(columns, index=index)
+        return frame
+
+    @property
+    def binding(self) -> tuple[Binding, ...]:
+        """What limits growth, strongest first."""
+        return self._state.binding
+
+    @property
+    def unmet(self) -> Mapping[str, float]:
+        """What is left unserved of each demand, mmol/gDW/h."""
+        return self._state.unmet
+
+    @property
+    def diagnosis(self) -> tuple[str, ...]:
+        """The conflicting inputs, if there is no solution."""
+        return self._state.diagnosis
+
+    def no_optimum(self) -> NoOptimum:
+        """The error that says why there is nothing to show."""
+        return NoOptimum(f"{self.label}: {self.outcome}", self.diagnosis)
+
+    def to_cobra(self) -> cobra.Model:
+        """The problem behind the prediction as a cobra model."""
+        return self._problem.to_cobra(sum(self.unmet.values()))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The result for JSON."""
+        optimal = self.outcome is Outcome.OPTIMAL
+        return {
+            "schema": "fluxmodel.prediction/1",
+            "label": self.label,
+            "outcome": self.outcome.value,
+            "growth": self.growth_or_none,
+            "fluxes": dict(self.flux) if optimal else None,
+            "binding": [asdict(b) for b in self.binding],
+            "ranges": [
+                {
+                    "observable": r.observable.text,
+                    "unit": r.observable.unit,
+                    "value": r.value,
+                    "min": r.range.low,
+                    "max": r.range.high,
+                    **({"why": r.range.why} if r.range.why else {}),
+                }
+                for r in self.rows
+            ],
+            "unmet": dict(self.unmet),
+            "diagnosis": list(self.diagnosis),
+            "notes": list(self.notes),
+            "provenance": dict(self.provenance),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One observable in two arms, and what may be said about the change."""
+
+    observable: Observable
+    before: float | None
+    after: float | None
+    verdict: Verdict
+
+    @property
+    def ratio(self) -> float | None:
+        """After divided by before; None if that says nothing."""
+        if self.before is None or self.after is None or self.before == 0:
+            return None
+        return self.after / self.before if self.after / self.before >= 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What changes from one arm to another."""
+
+    of: str
+    against: str
+    rows: tuple[Changed, ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Several conditions, and what changes between them.
+
+    Attributes
+    ----------
+    arms : tuple of Prediction
+    differences : tuple of Difference
+    """
+
+    arms: tuple[Prediction, ...]
+    differences: tuple[Difference, ...]
+
+    def arm(self, label: str) -> Prediction:
+        """The arm of that label; KeyError if there is none."""
+        for arm in self.arms:
+            if arm.label == label:
+                return arm
+        raise KeyError(label)
+
+    @property
+    def failed(self) -> tuple[Prediction, ...]:
+        """Arms without a result (a cell that is not viable is a result)."""
+        return tuple(a for a in self.arms if a.growth_or_none is None)
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row per difference and observable.
+
+        Columns ``of``, ``against``, ``observable``, ``unit``, ``before``, ``after``, ``ratio``,
+        ``verdict``, ``certain``, ``point``.
+        """
+        import pandas as pd
+
+        frame: pd.DataFrame = pd.DataFrame(self.records())
+        return frame
+
+    def records(self) -> list[dict[str, Any]]:
+        """The rows of `table` as plain dictionaries."""
+        return [
+            {
+                "of": d.of,
+                "against": d.against,
+                "observable": r.observable.text,
+                "unit": r.observable.unit,
+                "before": r.before,
+                "after": r.after,
+                "ratio": r.ratio,
+                "verdict": r.verdict.direction,
+                "certain": r.verdict.certain,
+                "point": r.verdict.point,
+            }
+            for d in self.differences
+            for r in d.rows
+        ]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The result for JSON; what a prediction has once, this has by arm."""
+        arms = {a.label: a.to_dict() for a in self.arms}
+        head = {key: {label: arm[key] for label, arm in arms.items()}
+                for key in ("outcome", "growth", "fluxes", "binding", "provenance")}  # fmt: skip
+        rest = ("ranges", "unmet", "diagnosis", "notes")
+        return {
+            "schema": "fluxmodel.comparison/1",
+            **head,
+            "arms": {label: {key: arm[key] for key in rest} for label, arm in arms.items()},
+            "comparisons": self.records(),
+        }
