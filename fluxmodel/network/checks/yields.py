@@ -26,8 +26,9 @@ class Yield:
     high: float
 
 
-# 31-33 per glucose is what MitoCore, redHUMAN, Recon2.2, Recon3D and Human-GEM give (measured); 2 is glycolysis; 21-23 per glutamine follows from complete oxidation to CO2 and
-# NH4 with the same P/O ratios (9 NADH-equivalents, chosen).
+# 31-33 per glucose is what MitoCore, redHUMAN, Recon2.2, Recon3D and Human-GEM give (measured); 2 is
+# glycolysis; 21-23 per glutamine follows from complete oxidation to CO2 and NH4 with the same P/O ratios
+# (9 NADH-equivalents, chosen).
 YIELDS = (
     Yield("atp_per_glucose", "glc__D", True, 31.0, 33.0),
     Yield("atp_per_glucose_anoxic", "glc__D", False, 2.0, 2.0),
