@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fluxmodel.condition import Cell, Condition
 from fluxmodel.errors import InputError, Problem, Where, nearest
 from fluxmodel.formalism.resolved import Bound, Demand, Origin
-from fluxmodel.network.frozen import FrozenMap
+from fluxmodel.frozen import FrozenMap
 from fluxmodel.network.model import Model
 from fluxmodel.units import Quantity
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from fluxmodel.analysis.exchanges import exchange_of
 from fluxmodel.errors import ObservableError, Problem, Where, nearest
-from fluxmodel.network.frozen import FrozenMap
+from fluxmodel.frozen import FrozenMap
 from fluxmodel.network.model import Model
 
 MAX_LENGTH = 2_000  # characters; a sum of fifty fluxes has about 800

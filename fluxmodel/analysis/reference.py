@@ -16,9 +16,9 @@ from fluxmodel.analysis.observable import parse_observable
 from fluxmodel.condition import Cell
 from fluxmodel.errors import NoOptimum
 from fluxmodel.formalism.problem import PARSIMONIOUS, Problem
+from fluxmodel.frozen import FrozenMap
 from fluxmodel.lp import Outcome, Program, Sparse, Stage, Want, canonical_stage, lexicographic, open_session
 from fluxmodel.lp.split import parsimonious
-from fluxmodel.network.frozen import FrozenMap
 from fluxmodel.network.model import Model
 
 #: Spare capacity over the use in the reference, and what a catalyst without use can still carry. Both are

@@ -32,7 +32,7 @@ from fluxmodel.condition import (
 )
 from fluxmodel.errors import ConditionError, InputError, Problem, nearest
 from fluxmodel.formalism.resolved import Resolved
-from fluxmodel.network.frozen import FrozenMap
+from fluxmodel.frozen import FrozenMap
 from fluxmodel.network.model import Model
 
 #: Levels at which a regulator changes nothing, so that nothing has to be said about it.

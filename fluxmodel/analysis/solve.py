@@ -15,6 +15,7 @@ from fluxmodel.analysis.observable import Observable
 from fluxmodel.analysis.state import UNMET_TOLERANCE, FluxState, Outcome
 from fluxmodel.errors import NoOptimum
 from fluxmodel.formalism.problem import GROWTH, UNMET, Problem
+from fluxmodel.frozen import FrozenMap
 from fluxmodel.lp import Outcome as Solved
 from fluxmodel.lp import (
     Query,
@@ -29,7 +30,6 @@ from fluxmodel.lp import (
     ranges_over,
     ratio_ranges,
 )
-from fluxmodel.network.frozen import FrozenMap
 
 #: Growth below this is 0: the primal tolerance of the engines times the largest biomass coefficients.
 GROWTH_TOLERANCE = 1e-9  # 1/h

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from fluxmodel.errors import NoOptimum
-from fluxmodel.network.frozen import FrozenMap
+from fluxmodel.frozen import FrozenMap
 
 #: Demands left unserved by more than this, summed, make a state NONVIABLE; a hundredth of the smallest
 #: demand that was ever needed (trace precursors), and ten thousand times the tolerance of the engines.

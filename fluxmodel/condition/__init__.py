@@ -14,7 +14,6 @@ from fluxmodel.condition.changes import (
     parse_change,
 )
 from fluxmodel.condition.flags import parse_inhibit, parse_knock_out, parse_set
-from fluxmodel.condition.frozen import FrozenMap
 from fluxmodel.condition.library import Library
 from fluxmodel.condition.load import available, load_cell, load_condition, load_medium
 from fluxmodel.condition.medium import Component, Medium, Source
@@ -33,6 +32,7 @@ from fluxmodel.condition.uptake import (
     oxygen_supply,
     uptake_limits,
 )
+from fluxmodel.frozen import FrozenMap
 
 __all__ = [
     "CONSTANTS",

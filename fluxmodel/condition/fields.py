@@ -26,10 +26,10 @@ from pydantic.json_schema import JsonSchemaValue, SkipJsonSchema
 from pydantic_core import CoreSchema, core_schema
 from typing_extensions import Self, dataclass_transform
 
-from fluxmodel.condition.frozen import FrozenMap
 from fluxmodel.condition.problems import fail, fail_as, show, translate
 from fluxmodel.digest import digest
 from fluxmodel.errors import ConditionError, UnitError, Where
+from fluxmodel.frozen import FrozenMap
 from fluxmodel.units import Quantity, parse_quantity, units_of
 
 T = TypeVar("T")

@@ -21,9 +21,9 @@ from fluxmodel.condition.fields import (
     Text,
     value,
 )
-from fluxmodel.condition.frozen import FrozenMap
 from fluxmodel.condition.problems import fail, place_in
 from fluxmodel.errors import Where
+from fluxmodel.frozen import FrozenMap
 from fluxmodel.units import Quantity
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from fluxmodel.condition.frozen import FrozenMap
 from fluxmodel.condition.medium import Medium
 from fluxmodel.condition.model import Condition
 from fluxmodel.digest import digest
 from fluxmodel.errors import ConditionError, Problem, Where
+from fluxmodel.frozen import FrozenMap
 from fluxmodel.units import Quantity
 
 

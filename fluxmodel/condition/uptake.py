@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from fluxmodel.condition.cell import Cell
-from fluxmodel.condition.frozen import FrozenMap
 from fluxmodel.condition.mix import Mixture
 from fluxmodel.condition.model import Condition
 from fluxmodel.errors import DomainError, Problem
+from fluxmodel.frozen import FrozenMap
 from fluxmodel.units import Quantity
 
 

@@ -8,9 +8,9 @@ import numpy as np
 
 from fluxmodel.formalism.problem import GROWTH, UNMET, Problem
 from fluxmodel.formalism.resolved import Origin, Resolved
+from fluxmodel.frozen import FrozenMap
 from fluxmodel.lp.program import Program, Stage
 from fluxmodel.lp.sparse import Sparse
-from fluxmodel.network.frozen import FrozenMap
 
 NAME = "fba"
 

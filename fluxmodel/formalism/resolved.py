@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from fluxmodel.errors import Where
-from fluxmodel.network.frozen import FrozenMap
+from fluxmodel.frozen import FrozenMap
 from fluxmodel.network.model import Model
 
 OriginKind = Literal[

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fluxmodel.errors import ModelError, Problem
-from fluxmodel.network.frozen import FrozenMap
+from fluxmodel.frozen import FrozenMap
 
 FORWARD = "-->"
 REVERSIBLE = "<=>"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from fluxmodel.errors import ModelError, Problem
-from fluxmodel.network.frozen import FrozenMap
+from fluxmodel.frozen import FrozenMap
 
 # IUPAC CIAAW standard atomic weights 2021 (abridged where an interval is given), g/mol
 ATOMIC_WEIGHTS: Mapping[str, float] = FrozenMap(

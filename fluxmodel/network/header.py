@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from fluxmodel.errors import ModelError, Problem, Where, nearest
-from fluxmodel.network.frozen import FrozenMap
+from fluxmodel.frozen import FrozenMap
 from fluxmodel.network.rows import Header
 from fluxmodel.network.schema import SCHEMA, TABLES_VERSION
 from fluxmodel.tables import read_text

@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 
 from fluxmodel import data
 from fluxmodel.errors import InputError, ModelError, Problem, Where
+from fluxmodel.frozen import FrozenMap
 from fluxmodel.network.crosscheck import cross_check
 from fluxmodel.network.equation import Equation, parse_equation
 from fluxmodel.network.formula import parse_formula
-from fluxmodel.network.frozen import FrozenMap
 from fluxmodel.network.gpr import NO_RULE, Rule, parse_rule
 from fluxmodel.network.header import FILE, read_header
 from fluxmodel.network.model import Model

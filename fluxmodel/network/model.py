@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from fluxmodel.digest import digest
 from fluxmodel.errors import ModelError, Problem, nearest
+from fluxmodel.frozen import FrozenMap
 from fluxmodel.network.equation import parse_equation
 from fluxmodel.network.formula import BALANCE_TOLERANCE, element_sum
-from fluxmodel.network.frozen import FrozenMap
 from fluxmodel.network.gpr import parse_rule
 from fluxmodel.network.matrix import Stoichiometry, stoichiometry_of
 from fluxmodel.network.rows import (

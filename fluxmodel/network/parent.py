@@ -8,8 +8,8 @@ from functools import cached_property
 from pathlib import Path
 
 from fluxmodel.errors import ModelError, Problem, Where, nearest
+from fluxmodel.frozen import FrozenMap
 from fluxmodel.network.equation import format_equation
-from fluxmodel.network.frozen import FrozenMap
 from fluxmodel.network.gpr import Rule
 from fluxmodel.network.sbml_reader import read_sbml
 from fluxmodel.network.sbml_values import SbmlGene, SbmlReaction, SbmlSpecies

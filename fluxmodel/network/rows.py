@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from fluxmodel.errors import Where
+from fluxmodel.frozen import FrozenMap
 from fluxmodel.network.equation import format_equation
 from fluxmodel.network.formula import molar_mass, parse_formula
-from fluxmodel.network.frozen import FrozenMap
 from fluxmodel.network.gpr import NO_RULE, Rule
 
 ReactionKind = Literal["copied", "lump", "addition", "exchange", "demand", "biomass"]

@@ -15,7 +15,7 @@ from typing import IO
 from xml.parsers import expat
 
 from fluxmodel.errors import ModelError, Problem, Where, nearest
-from fluxmodel.network.frozen import FrozenMap
+from fluxmodel.frozen import FrozenMap
 from fluxmodel.network.gpr import NO_RULE, Rule, all_of, any_of, gene
 from fluxmodel.network.rows import Annotation
 from fluxmodel.network.sbml_values import SbmlGene, SbmlModel, SbmlReaction, SbmlSpecies

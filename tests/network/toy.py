@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from fluxmodel.frozen import FrozenMap
 from fluxmodel.network import Model, Parent, load_model
-from fluxmodel.network.frozen import FrozenMap
 from fluxmodel.network.gpr import parse_rule
 from fluxmodel.network.sbml_values import SbmlGene, SbmlReaction, SbmlSpecies
 from fluxmodel.network.schema import TABLES

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fluxmodel.errors import DomainError, Problem, nearest
+from fluxmodel.frozen import FrozenMap
 from fluxmodel.network.checks import (
     balance,
     flux,
@@ -20,7 +21,6 @@ from fluxmodel.network.checks import (
     yields,
 )
 from fluxmodel.network.checks.base import Check, Context, Finding, SolverFactory
-from fluxmodel.network.frozen import FrozenMap
 from fluxmodel.network.model import Model
 from fluxmodel.network.parent import Parent
 

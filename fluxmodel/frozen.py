@@ -1,6 +1,7 @@
 """An immutable mapping that keeps its order, hashes and pickles.
 
-``types.MappingProxyType`` would do but for pickling, and a Model has to travel to worker processes.
+``types.MappingProxyType`` would do, but it can neither be hashed nor pickled, and models and conditions
+travel to worker processes.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ class FrozenMap(Mapping[K, V]):
     >>> bounds["GLS"] = 2.0
     Traceback (most recent call last):
     TypeError: 'FrozenMap' object does not support item assignment
+    >>> dict(bounds.with_item("GLS2", 0.0))
+    {'GLS': 1.0, 'GLS2': 0.0}
     """
 
     __slots__ = ("_items",)
@@ -64,3 +67,11 @@ class FrozenMap(Mapping[K, V]):
 
     def __reduce__(self) -> tuple[type[FrozenMap[K, V]], tuple[dict[K, V]]]:
         return (type(self), (self._items,))
+
+    def with_item(self, key: K, value: V) -> FrozenMap[K, V]:
+        """A new map in which `key` has `value`."""
+        return FrozenMap({**self._items, key: value})
+
+    def without(self, *keys: K) -> FrozenMap[K, V]:
+        """A new map that lacks `keys`; absent ones are ignored."""
+        return FrozenMap({k: v for k, v in self._items.items() if k not in keys})
