@@ -13,7 +13,8 @@ from fluxmodel.cli.guard import CHECKS_FAILED, guard
 if TYPE_CHECKING:
     from fluxmodel.network.checks import Report
 
-SHOWN = 30  # findings on screen; --json has them all
+SHOWN = 30  # errors on screen; --json has them all
+NAMED = 6  # subjects named of a rule that found no error
 
 
 def check(
@@ -72,20 +73,31 @@ def as_dict(report: Report) -> dict[str, Any]:
 
 
 def text(report: Report, quiet: bool) -> str:
-    """The report for people."""
-    errors = sum(f.severity == "error" for f in report.findings)
-    others = len(report.findings) - errors
+    """The report for people: the verdict, every error, what was measured, then the rest by rule."""
+    errors = [f for f in report.findings if f.severity == "error"]
+    others = [f for f in report.findings if f.severity != "error"]
+    warnings = sum(f.severity == "warning" for f in others)
     verdict = "passed" if report.ok else "FAILED"
-    lines = [f"{verdict}: {len(report.ran)} rules run, {errors} errors, {others} warnings, "
-             f"{len(report.waived)} waived, {len(report.skipped)} rules skipped"]  # fmt: skip
+    lines = [f"{verdict}: {len(report.ran)} rules run, {len(errors)} errors, {warnings} warnings, "
+             f"{len(others) - warnings} remarks, {len(report.waived)} waived, "
+             f"{len(report.skipped)} rules skipped"]  # fmt: skip
     if quiet:
         return lines[0] + "\n"
-    lines += [str(f) for f in report.findings[:SHOWN]]
-    if len(report.findings) > SHOWN:
-        lines.append(f"... and {len(report.findings) - SHOWN} more: --json lists all")
+    lines += [str(f) for f in errors[:SHOWN]]
+    if len(errors) > SHOWN:
+        lines.append(f"... and {len(errors) - SHOWN} more errors: --json lists all")
     if report.values:
         lines += ["", *(f"{name}: {_value(value)}" for name, value in report.values.items())]
-    lines += [f"skipped {code}: {why}" for code, why in report.skipped.items()]
+    if others:
+        lines += ["", "Not errors, by rule (--json and --csv have each with its line):"]
+    for code in dict.fromkeys(f.code for f in others):
+        group = [f for f in others if f.code == code]
+        subjects = [f.subject for f in group]
+        more = f" and {len(subjects) - NAMED} more" if len(subjects) > NAMED else ""
+        lines.append(f"{code} {group[0].check}, {len(group)}: {', '.join(subjects[:NAMED])}{more}")
+        lines.append(f"  such as: {group[0].message}; {group[0].hint}")
+    if report.skipped:
+        lines += ["", *(f"skipped {code}: {why}" for code, why in report.skipped.items())]
     return "\n".join(lines) + "\n"
 
 
