@@ -19,6 +19,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,10 @@ class InputError(FluxmodelError):
         self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
         super().__init__("\n".join(str(p) for p in self.problems))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # an exception is rebuilt from `args`, which here is the message: copies and workers need the problems
+        return type(self), (self.problems,), self.__dict__
+
     def at(self, where: Where) -> InputError:
         """The same error, with `where` filled in for problems that do not know their place."""
         return type(self)(
@@ -131,6 +136,9 @@ class NoOptimum(FluxmodelError):  # noqa: N818 - the outcome's name is the messa
         self.diagnosis = tuple(diagnosis)
         lines = [f"no optimal solution: {outcome}", *(f"  {line}" for line in self.diagnosis)]
         super().__init__("\n".join(lines))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.outcome, self.diagnosis), self.__dict__
 
 
 class CheckFailed(FluxmodelError):  # noqa: N818

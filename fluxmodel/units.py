@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -69,8 +69,14 @@ _NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _QUANTITY = re.compile(rf"({_NUMBER})(?:\s*(%)|\s+(\S.*)|([^\s0-9.,+\-].*))?", re.ASCII)
 
 
-def unit(name: str) -> Unit:
+def unit(name: str, among: Sequence[str] = ()) -> Unit:
     """The unit called `name`; ``%`` means percent, and ``µ`` may be written for ``u``.
+
+    Parameters
+    ----------
+    name : str
+    among : sequence of str
+        Units that fit where the name was written: only these are suggested for an unknown name.
 
     Raises
     ------
@@ -85,7 +91,9 @@ def unit(name: str) -> Unit:
     plain = "percent" if name.strip() == "%" else name.strip().replace("µ", "u").replace("μ", "u")
     if plain in UNITS:
         return UNITS[plain]
-    cure = nearest(plain, UNITS) or f"known units: {', '.join(UNITS)}"
+    cure = nearest(plain, among or UNITS)
+    if not cure:
+        cure = f"write one of {', '.join(among)}" if among else f"known units: {', '.join(UNITS)}"
     raise UnitError(Problem("FM201", f"unknown unit {name!r}", cure=cure))
 
 
@@ -204,8 +212,14 @@ def _link(here: Unit, there: Unit) -> tuple[int, float]:
     return link
 
 
-def parse_quantity(text: str) -> Quantity:
+def parse_quantity(text: str, among: Sequence[str] = ()) -> Quantity:
     """Read ``"2 uM"``, ``"90%"`` or ``"90 %"``; a number without a unit is refused.
+
+    Parameters
+    ----------
+    text : str
+    among : sequence of str
+        Units that fit where the text was written: only these are suggested for an unknown one.
 
     Raises
     ------
@@ -232,4 +246,12 @@ def parse_quantity(text: str) -> Quantity:
     if name is None:
         cure = "write the unit behind the number, such as 2 mM, 90 % or 24 h"
         raise UnitError(Problem("FM205", f"{number} has no unit", cure=cure))
-    return Quantity(float(number), name)
+    if math.isinf(float(number)):
+        raise UnitError(too_large(number))
+    return Quantity(float(number), unit(name, among).name)
+
+
+def too_large(digits: str) -> Problem:
+    """A number that no float can hold, without printing all of it."""
+    shown = digits if len(digits) <= 20 else f"{digits[:12]}... ({len(digits):,} characters)"
+    return Problem("FM202", f"{shown} is too large for a number", cure="at most 1.7e308 can be written")

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Iterable, Mapping
 
-from fluxmodel.analysis.state import Binding
+import numpy as np
+
+from fluxmodel.analysis.state import CRUMB, Binding, Kind
 from fluxmodel.formalism.problem import Problem
 from fluxmodel.formalism.resolved import Origin
-from fluxmodel.lp import Answer, BoundRef, Group, Outcome, Query, find_conflict
+from fluxmodel.lp import Answer, BoundRef, Extra, Group, Outcome, Query, find_conflict
+from fluxmodel.lp.sparse import Floats
 
 #: A limit that moves the optimum by less than this share of itself does not limit it.
 SHARE_TOLERANCE = 1e-6
 _DUAL_TOLERANCE = 1e-9
+#: Growth that is asked for to find out what forbids any, 1/h.
+SOME_GROWTH = 1e-3
+#: A bound of the tables from this size on means that there is none.
+UNLIMITED = 1000.0
+#: What it costs to blame a line: the network's own numbers are the last to be doubted.
+_DEAR: dict[str, float] = {"table": 10.0, "medium": 3.0, "oxygen": 3.0}
 
-_KINDS: dict[str, Literal["nutrient", "oxygen", "capacity", "demand", "bound"]] = {
+_KINDS: dict[str, Kind] = {
     "medium": "nutrient",
     "uptake": "nutrient",
     "oxygen": "oxygen",
     "capacity": "capacity",
     "demand": "demand",
+    "knock-out": "knock-out",
 }
 
 
@@ -99,36 +109,140 @@ def _share(price: float, limit: float, optimum: float) -> float | None:
     return price * limit / optimum if optimum > 0 else None
 
 
-def conflict(problem: Problem, engine: str) -> tuple[str, ...]:
-    """The inputs that contradict each other, one line each; empty if none could be named.
+def forbidding(problem: Problem, engine: str) -> tuple[Binding, ...]:
+    """Why there is no growth: a smallest set of limits that forbids it, what the user did first.
 
-    Only what people state can be to blame: bounds of the tables that merely say "irreversible" or
-    "unlimited" are part of the network.
+    Parameters
+    ----------
+    problem : Problem
+        Whose optimum is 0.
+    engine : str
     """
-    groups: dict[str, list[BoundRef]] = {}
-    program = problem.program
-    rows = {name: n for n, name in enumerate(program.rows)}
-    for reaction, bound in problem.resolved.bounds.items():
-        split = problem.is_split(reaction)
-        index = rows.get(f"net:{reaction}", -1) if split else problem.columns_of[reaction][0][0]
-        if index < 0:
-            continue
-        for side, value, origin in (
-            ("lower", bound.lower, bound.lower_origin),
-            ("upper", bound.upper, bound.upper_origin),
-        ):
-            forced = value > 0 if side == "lower" else value < 0
-            if origin.kind == "table" and not forced:
-                continue
-            ref = BoundRef("row" if split else "col", index, "lower" if side == "lower" else "upper")
-            groups.setdefault(str(origin), []).append(ref)
-    for name, origins in problem.row_origins.items():
-        if name.startswith("capacity:"):
-            refs = groups.setdefault("; ".join(str(o) for o in origins), [])
-            refs.append(BoundRef("row", rows[name], "upper"))
-    found = find_conflict(
-        program, [Group(name, tuple(refs)) for name, refs in groups.items()], Query(), engine=engine
-    )
+    upper = _without_halves(problem)
+    for demand in problem.demands:
+        if not demand.exact:
+            upper[problem.slack_of[demand.name]] = CRUMB
+    extra = Extra(problem.vector({problem.resolved.objective: 1.0}), SOME_GROWTH, np.inf)
+    stated = _Stated(problem)
+    query = Query(col_upper=upper, extras=(extra,))
+    found = find_conflict(problem.program, stated.groups(), query, engine=engine)
     if found.outcome is not Outcome.INFEASIBLE:
         return ()
-    return found.core
+    return tuple(stated.binding(name) for name in reversed(found.core))
+
+
+def conflict(problem: Problem, engine: str) -> tuple[tuple[str, ...], dict[str, float]]:
+    """The inputs that contradict each other, one line each, and the cheapest way out.
+
+    Only what people state can be to blame: bounds of the tables that merely say "irreversible" or
+    "unlimited" are part of the network. What the user said comes first: a smallest set of it that the
+    rest forbids, then the lines of the rest that forbid it.
+
+    Returns
+    -------
+    tuple of str
+        A set that is contradictory whatever all others say, and is not without any one of its lines;
+        empty if none could be named.
+    dict of str to float
+        By how much each line would have to give, largest first.
+    """
+    stated = _Stated(problem)
+    program, upper = problem.program, _without_halves(problem)
+    own = [g for g in stated.groups() if g.weight == 1.0]
+    said = find_conflict(program, own, Query(col_upper=upper), engine=engine)
+    if own and said.outcome is Outcome.INFEASIBLE and said.resolvable:
+        dropped = [g.name for g in own if g.name not in said.core]
+        groups = [g for g in stated.groups() if g.name not in dropped]
+        found = find_conflict(program, groups, stated.without(dropped, upper), engine=engine)
+        core = found.core if found.outcome is Outcome.INFEASIBLE else said.core
+        return core, _sorted(said.amounts)
+    found = find_conflict(
+        problem.program, stated.groups(), Query(col_upper=_without_halves(problem)), engine=engine
+    )
+    if found.outcome is not Outcome.INFEASIBLE:
+        return (), {}
+    return found.core, _sorted(found.amounts)
+
+
+def _sorted(amounts: Mapping[str, float]) -> dict[str, float]:
+    return dict(sorted(amounts.items(), key=lambda item: -item[1]))
+
+
+def _without_halves(problem: Problem) -> Floats:
+    """Upper bounds of the columns; those of split reactions are left to the rows of their nets."""
+    upper: Floats = problem.program.col_upper.copy()
+    for reaction, parts in problem.columns_of.items():
+        if problem.is_split(reaction):
+            upper[[column for column, _ in parts]] = np.inf
+    return upper
+
+
+class _Stated:
+    """Every limit that somebody stated, by the line it was stated in."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._refs: dict[str, list[BoundRef]] = {}
+        self._binding: dict[str, tuple[Origin, list[str], float]] = {}
+        self._program = program = problem.program
+        rows = {name: n for n, name in enumerate(program.rows)}
+        for reaction, bound in problem.resolved.bounds.items():
+            split = problem.is_split(reaction)
+            index = rows.get(f"net:{reaction}", -1) if split else problem.columns_of[reaction][0][0]
+            if index < 0:
+                continue
+            sides = (("lower", bound.lower, bound.lower_origin), ("upper", bound.upper, bound.upper_origin))
+            for side, value, origin in sides:
+                if origin.kind == "table" and (value == 0 or abs(value) >= UNLIMITED):
+                    continue
+                ref = BoundRef("row" if split else "col", index, "lower" if side == "lower" else "upper")
+                self._add(origin, str(origin), ref, self._name(problem, reaction, origin), abs(value))
+        for name, origins in problem.row_origins.items():
+            if name.startswith("capacity:"):
+                line = "; ".join(str(o) for o in origins)
+                limit = float(program.row_upper[rows[name]])
+                self._add(origins[0], line, BoundRef("row", rows[name], "upper"), name[9:], limit)
+
+    @staticmethod
+    def _name(problem: Problem, reaction: str, origin: Origin) -> str:
+        if _KINDS.get(origin.kind) in ("nutrient", "oxygen"):
+            return next(iter(problem.resolved.model.reactions[reaction].stoichiometry)).rpartition("_")[0]
+        return reaction
+
+    def _add(self, origin: Origin, line: str, ref: BoundRef, name: str, limit: float) -> None:
+        self._refs.setdefault(line, []).append(ref)
+        known = self._binding.setdefault(line, (origin, [], limit))
+        if name not in known[1]:
+            known[1].append(name)
+
+    def groups(self) -> list[Group]:
+        """Those of the files first, so that they are the first to be left out of a conflict."""
+        order = sorted(self._refs, key=lambda line: -self._weight(line))
+        return [Group(line, tuple(self._refs[line]), self._weight(line)) for line in order]
+
+    def without(self, lines: Iterable[str], upper: Floats) -> Query:
+        """A query in which some lines were never said; `upper` are the upper bounds of the columns."""
+        p = self._program
+        bounds: dict[tuple[str, str], Floats] = {
+            ("col", "lower"): p.col_lower.copy(),
+            ("col", "upper"): upper.copy(),
+            ("row", "lower"): p.row_lower.copy(),
+            ("row", "upper"): p.row_upper.copy(),
+        }
+        for line in lines:
+            for ref in self._refs[line]:
+                bounds[ref.kind, ref.side][ref.index] = -np.inf if ref.side == "lower" else np.inf
+        return Query(
+            col_lower=bounds["col", "lower"],
+            col_upper=bounds["col", "upper"],
+            row_lower=bounds["row", "lower"],
+            row_upper=bounds["row", "upper"],
+        )
+
+    def _weight(self, line: str) -> float:
+        return _DEAR.get(self._binding[line][0].kind, 1.0)
+
+    def binding(self, line: str) -> Binding:
+        """The line as a limit without a price."""
+        origin, names, limit = self._binding[line]
+        name = origin.what if origin.kind == "knock-out" else ", ".join(names)
+        return Binding(_KINDS.get(origin.kind, "bound"), name, limit, 0.0, None, line)

@@ -25,7 +25,8 @@ class Kind:
     reactions : tuple of str
         Reactions whose fluxes are summed.
     exact : bool
-        Served, never exceeded: a free sink of electrons would be an alternative oxidase.
+        A load: applied as far as it can be, never exceeded (a free sink of electrons would be an
+        alternative oxidase), and no reason to die.
     share_of : str
         Reaction of whose oxygen use a percentage is meant; empty if percent makes no sense.
     share_reactions : tuple of str
@@ -42,13 +43,15 @@ class Kind:
 
 
 ATP = "ATP_maintenance"
+#: What a load may carry, mmol/gDW/h: it is fixed by its demand.
+UNLIMITED = 1000.0
 
 #: Names that conditions and cells use. Any reaction id is a demand as well.
 KINDS: Mapping[str, Kind] = {
-    # as a rate it is the cytosolic oxidases', as a percentage that of the oxygen that complex IV uses
-    "oxidative_load": Kind(("NOX",), exact=True, share_of="CYOOm2i", share_reactions=("SOXm",)),
+    # percentages are shares of the oxygen that complex IV uses: without oxygen there is no load
+    "oxidative_load": Kind(("NOX",), exact=True, share_of="CYOOm2i", share_reactions=("NOX",)),
     "respiratory_superoxide": Kind(("SOXm",), exact=True, share_of="CYOOm2i", share_reactions=("SOXm",)),
-    "lipid_peroxidation": Kind(("LPOX",), exact=True),
+    "lipid_peroxidation": Kind(("LPOX",), exact=True, share_of="CYOOm2i", share_reactions=("LPOX",)),
     "GSH_turnover": Kind(("GTHRDt_ABCC1", "CHAC1"), pool="gthrd"),
 }
 
@@ -78,16 +81,19 @@ def demands(
     for demand in found:
         for id, coefficient in demand.terms.items():
             if coefficient > 0:
-                _make_room(bounds, model, id, demand.origin)
+                _make_room(bounds, model, id, demand)
     return tuple(d for d in found if d.amount > 0 or len(d.terms) > 1)
 
 
-def _make_room(bounds: dict[str, Bound], model: Model, id: str, origin: Origin) -> None:
-    """Open a load that is closed by default, and leave its lower bound to the demand."""
-    old, row = bounds[id], model.reactions[id]
+def _make_room(bounds: dict[str, Bound], model: Model, id: str, demand: Demand) -> None:
+    """Open a load that is closed by default, and leave its bounds to the demand."""
+    old, row, origin = bounds[id], model.reactions[id], demand.origin
     lower = min(old.lower, 0.0) if old.lower_origin.kind == "table" else old.lower
     if old.upper == 0 and not row.open and old.upper_origin.kind == "table":
         bounds[id] = Bound(lower, row.upper, old.lower_origin, origin)
+    elif demand.exact and 0 < old.upper < UNLIMITED and old.upper_origin.kind == "table":
+        # a share of respiration must not bound respiration, which the table's number would do
+        bounds[id] = Bound(lower, UNLIMITED, old.lower_origin, origin)
     elif lower != old.lower:
         bounds[id] = Bound(lower, old.upper, old.lower_origin, old.upper_origin)
 

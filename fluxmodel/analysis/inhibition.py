@@ -7,7 +7,7 @@ without known shares, FM506 a drug with a dose.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from fluxmodel.condition import Cell, Change, Inhibit, KnockOut
 from fluxmodel.errors import ModelError, Problem, Where, nearest
@@ -138,36 +138,41 @@ def _of_gene(
 
 
 def capacities(
-    model: Model, cell: Cell, state: Activity, held: Iterable[str] = ()
+    model: Model, cell: Cell, state: Activity, gene_rules_only: bool = False
 ) -> tuple[tuple[Capacity, ...], frozenset[str]]:
     """The capacities in effect, and the reactions that an unlimited catalyst serves as well.
 
-    An inhibited catalyst brings in the capacities of its sibling catalysts: otherwise an isozyme without a
-    limit would make up for everything. A knocked-out one does not: a knock-out acts by the gene rules alone,
-    as gene deletion does elsewhere. Catalysts that are `held` have their whole capacity: a control must not
-    differ from its treatment by more than the inhibition.
+    Something is limited when something is done to it: an inhibited catalyst to what is left of its capacity,
+    a knocked-out one to nothing. Either brings in the capacities of its sibling catalysts, since an isozyme
+    without a limit would make up for everything. What a knock-out has taken cannot be inhibited any more,
+    and 0 % takes nothing. `fluxmodel.analysis.use` then sees to it that no capacity is below the use.
+
+    Parameters
+    ----------
+    model : Model
+    cell : Cell
+    state : Activity
+    gene_rules_only : bool
+        Knock-outs close the reactions that have lost their last isozyme, and do nothing else.
     """
     catalysts = all_catalysts(model)
-    touched = list(dict.fromkeys((*state.residual, *(k for k in held if k in cell.capacities))))
+    inhibited = [k for k, left in state.residual.items() if left < 1 and k not in state.lost]
     active: dict[str, Capacity] = {}
-    for id in touched:
-        if id in state.residual and id not in state.lost:
-            made = _limited(id, catalysts, cell, state, model)
-            if made is not None:
-                active[id] = made
-    for id in touched:
+    for id, left in state.residual.items():
+        made = _limited(id, catalysts, cell, state, model) if left < 1 and id in inhibited else None
+        if made is not None:
+            active[id] = made
+        elif left == 1 and id not in cell.capacities and id not in state.lost:
+            state.problems.append(_no_capacity(id, cell, state.origins[id][0]))
+    for id in (*inhibited, *(() if gene_rules_only else state.lost)):
         for reaction in catalysts[id].reactions if id in catalysts else ():
             for sibling in model.catalysts_of(reaction):
-                if (
-                    sibling.id not in active
-                    and sibling.id not in state.lost
-                    and sibling.id in cell.capacities
-                ):
+                known = sibling.id in active or sibling.id in state.lost
+                if not known and sibling.id in cell.capacities:
                     active[sibling.id] = _capacity(sibling.id, sibling.reactions, cell, 1.0, ())
     closed = state.closed.keys()
     kept = tuple(
-        Capacity(c.catalyst, tuple(r for r in c.reactions if r not in closed), c.value, c.residual, c.origins)
-        for c in active.values()
+        replace(c, reactions=tuple(r for r in c.reactions if r not in closed)) for c in active.values()
     )
     limited = {r for c in kept for r in c.reactions}
     rest = {r for r in limited if _has_rest(model, r, active.keys() | state.lost.keys())}
@@ -183,13 +188,17 @@ def _limited(
         return _capacity(id, reactions, cell, residual, origins)
     if residual == 0:  # nothing is left of it, whatever its capacity was
         return Capacity(id, reactions, 0.0, 0.0, origins)
+    state.problems.append(_no_capacity(id, cell, origins[0]))
+    return None
+
+
+def _no_capacity(id: str, cell: Cell, origin: Origin) -> Problem:
     what = f"catalyst {id} has no finite capacity in cell {cell.id!r}, so there is nothing to take a share of"
     near = nearest(id, cell.capacities)
     some = sorted(cell.capacities)
     listed = f"{len(some)} catalysts have one: {', '.join(some[:8])}{' ...' if len(some) > 8 else ''}"
     cure = f"{near} {listed if some else 'no catalyst of this cell has one'}; 100 % needs none"
-    state.problems.append(Problem("FM504", what, origins[0].where, cure.strip()))
-    return None
+    return Problem("FM504", what, origin.where, cure.strip())
 
 
 def _capacity(

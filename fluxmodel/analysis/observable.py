@@ -26,7 +26,7 @@ class Observable:
     denominator : mapping of reaction id to coefficient, or None
         None for a plain functional.
     unit : str
-        ``1/h`` for growth, ``1`` for a ratio, else ``mmol/gDW/h``.
+        ``1/h`` for growth, ``mmol/gDW/h`` for fluxes, and what their ratios make of these.
     """
 
     text: str

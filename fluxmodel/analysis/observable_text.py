@@ -24,6 +24,9 @@ _TOKEN = re.compile(
     r"|(?P<name>[A-Za-z0-9_]+)|(?P<sign>[-+*/()])|(?P<bad>\S))"
 )
 _FUNCTIONS = ("flux", "uptake", "secretion")
+FLUX, RATE = "mmol/gDW/h", "1/h"
+#: Unit of a ratio, by the units above and below.
+_RATIOS = {(FLUX, FLUX): "1", (RATE, RATE): "1", (FLUX, RATE): "mmol/gDW", (RATE, FLUX): "gDW/mmol"}
 _CURE = "write growth, flux(ID), uptake(MET), secretion(MET), or sums, differences and one ratio of these"
 
 
@@ -34,7 +37,7 @@ class _Value:
     number: float | None = None
     top: Mapping[str, float] = field(default_factory=dict)
     bottom: Mapping[str, float] | None = None
-    growth: bool = False  # a multiple of growth and nothing else
+    unit: str = FLUX
 
 
 class Parser:
@@ -66,8 +69,7 @@ class Parser:
         top, bottom = _clean(value.top), None if value.bottom is None else _clean(value.bottom)
         if not top or (bottom is not None and not bottom):
             raise self.refuse("FM605", f"{self.text.strip()!r} is 0 in every flux state", 0)
-        unit = "1" if bottom is not None else "1/h" if value.growth else "mmol/gDW/h"
-        return " ".join(self.text.split()), top, bottom, unit
+        return " ".join(self.text.split()), top, bottom, value.unit
 
     # -- grammar: sum = product (+|- product)*; product = factor (*|/ factor)* ---------------------
 
@@ -114,7 +116,7 @@ class Parser:
             raise self.stop(f"expected a quantity or a number, found {word!r}")
         self.here += 1
         if word == "growth":
-            return _Value(top={self.model.biomass: 1.0}, growth=True)
+            return _Value(top={self.model.biomass: 1.0}, unit=RATE)
         if word in _FUNCTIONS:
             return self.call(word, at)
         raise self.refuse("FM601", f"{word!r} is not known here", at, self.guess(word))
@@ -142,7 +144,7 @@ class Parser:
 
     def flux(self, name: str, where: int) -> _Value:
         if name in self.model.reactions:
-            return _Value(top={name: 1.0})
+            return _Value(top={name: 1.0}, unit=RATE if name == self.model.biomass else FLUX)
         if name in self.model.genes:
             cure = (
                 f"{name} is a gene; its reactions: {', '.join(self.model.reactions_of(name)[:6]) or 'none'}"
@@ -162,8 +164,10 @@ class Parser:
         if a.bottom is not None or b.bottom is not None:
             cure = "ask the two ratios one by one, or put the sum in parentheses: (A + B) / C"
             raise self.refuse("FM604", "a ratio cannot be part of a sum", at, cure)
+        if a.unit != b.unit:
+            raise self.refuse("FM604", f"{a.unit} cannot be added to {b.unit}: growth is not a flux", at)
         total = {r: a.top.get(r, 0.0) + b.top.get(r, 0.0) for r in dict.fromkeys((*a.top, *b.top))}
-        return _Value(top=total, growth=a.growth and b.growth)
+        return _Value(top=total, unit=a.unit)
 
     def times(self, a: _Value, b: _Value, at: int) -> _Value:
         if a.number is not None and b.number is not None:
@@ -182,7 +186,7 @@ class Parser:
         if a.number is not None or a.bottom is not None or b.bottom is not None:
             cure = "write one ratio of two sums, such as secretion(lac__L) / uptake(glc__D)"
             raise self.refuse("FM604", "only a flux or a sum of fluxes can be divided by another", at, cure)
-        return _Value(top=a.top, bottom=b.top)
+        return _Value(top=a.top, bottom=b.top, unit=_RATIOS[a.unit, b.unit])
 
     # -- tokens and errors ------------------------------------------------------------------------
 
@@ -230,7 +234,7 @@ def _scaled(value: _Value, factor: float) -> _Value:
     if value.number is not None:
         return _Value(value.number * factor)
     scaled = {r: c * factor for r, c in value.top.items()}
-    return _Value(top=scaled, bottom=value.bottom, growth=value.growth)
+    return _Value(top=scaled, bottom=value.bottom, unit=value.unit)
 
 
 def _clean(terms: Mapping[str, float]) -> FrozenMap[str, float]:

@@ -7,7 +7,7 @@ Codes: FM501-FM506 targets, FM507 not usable yet, FM508-FM509 demands, FM511 obj
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from fluxmodel.analysis.demands import demands
 from fluxmodel.analysis.inhibition import activity, capacities
@@ -21,7 +21,6 @@ from fluxmodel.analysis.supply import (
 from fluxmodel.condition import (
     AddReaction,
     Cell,
-    Change,
     Condition,
     Medium,
     ScaleExpression,
@@ -34,6 +33,7 @@ from fluxmodel.errors import ConditionError, InputError, Problem, nearest
 from fluxmodel.formalism.resolved import Resolved
 from fluxmodel.frozen import FrozenMap
 from fluxmodel.network.model import Model
+from fluxmodel.units import Quantity
 
 #: Levels at which a regulator changes nothing, so that nothing has to be said about it.
 _NEUTRAL = ("basal", 0.0)
@@ -45,9 +45,11 @@ def resolve(
     base: Medium,
     serum: Medium | None,
     cell: Cell,
-    treatments: Sequence[Change] = (),
+    gene_rules_only: bool = False,
 ) -> Resolved:
-    """Bind a condition to a model.
+    """Bind a condition to a model; a function of the condition alone.
+
+    Capacities are those of the cell; `fluxmodel.analysis.use` raises them to the use in the untreated state.
 
     Parameters
     ----------
@@ -60,9 +62,8 @@ def resolve(
         The supplement that it names.
     cell : Cell
         The cell that it names.
-    treatments : sequence of Change
-        Treatments of other arms of the same comparison: what they inhibit keeps its whole capacity here,
-        so that the arms differ by the inhibition and not by the capacity.
+    gene_rules_only : bool
+        Knock-outs act by the gene rules alone, as gene deletion does elsewhere: isozymes have no limit.
 
     Returns
     -------
@@ -82,16 +83,16 @@ def resolve(
     listed = [*base.components, *base.unlimited]
     listed += [*serum.components, *serum.unlimited] if serum else []
     problems += medium_problems(condition, model, listed)
-    limits = uptake_limits(condition, mixture, cell)
+    limits: Mapping[str, Quantity | None] = {}
+    try:
+        limits = uptake_limits(condition, mixture, cell)
+    except ConditionError as error:  # a name that the model lacks has its better reason already
+        places = {p.where for p in problems}
+        problems += [p for p in error.problems if p.where not in places]
     ignored = with_medium(bounds, model, condition, mixture, limits, oxygen_limit(condition, cell))
     with_condition_bounds(bounds, model, condition, problems, notes)
     state = activity(model, condition.changes)
-    held = activity(model, treatments).residual
-    limited, rest = capacities(model, cell, state, held)
-    shown = [k for k in held if k in cell.capacities and k not in state.residual]
-    if shown:
-        notes.append(f"capacities of {', '.join(shown)} (cell {cell.id!r}) hold in the controls as well, so "
-                     "that what changes is the inhibition's doing")  # fmt: skip
+    limited, rest = capacities(model, cell, state, gene_rules_only)
     wanted = demands(model, condition, cell, bounds, problems)
     knock_out(bounds, state.closed)
     problems += state.problems
@@ -109,7 +110,7 @@ def resolve(
         notes.append(f"regulators are not used by formalism fba: {', '.join(unused)}")
     if limited or state.lost or state.closed:
         notes.append(
-            "formalism fba limits only what is inhibited and its isozymes: everything else makes up for it "
+            "formalism fba limits only what is treated and its isozymes: everything else makes up for it "
             "freely, so an unchanged growth says that the network can compensate, not that a cell does"
         )
     if cell.provisional:
@@ -119,6 +120,8 @@ def resolve(
         bounds=FrozenMap(bounds),
         capacities=limited,
         lost=FrozenMap(state.lost),
+        cell_capacities=FrozenMap({k: row.value for k, row in cell.capacities.items()}),
+        gene_rules_only=gene_rules_only,
         rest=rest,
         demands=wanted,
         objective=objective,

@@ -9,12 +9,12 @@ from types import TracebackType
 
 import numpy as np
 
-from fluxmodel.analysis.binding import binding, conflict
+from fluxmodel.analysis.binding import binding, conflict, forbidding
 from fluxmodel.analysis.coupling import compress, ties
 from fluxmodel.analysis.observable import Observable
-from fluxmodel.analysis.state import UNMET_TOLERANCE, FluxState, Outcome
+from fluxmodel.analysis.state import FluxState, Outcome, short_of
 from fluxmodel.errors import NoOptimum
-from fluxmodel.formalism.problem import GROWTH, UNMET, Problem
+from fluxmodel.formalism.problem import GROWTH, LOADS, UNMET, Problem
 from fluxmodel.frozen import FrozenMap
 from fluxmodel.lp import Outcome as Solved
 from fluxmodel.lp import (
@@ -30,9 +30,12 @@ from fluxmodel.lp import (
     ranges_over,
     ratio_ranges,
 )
+from fluxmodel.lp.sparse import Floats
 
 #: Growth below this is 0: the primal tolerance of the engines times the largest biomass coefficients.
 GROWTH_TOLERANCE = 1e-9  # 1/h
+#: Fluxes and ends of intervals below this are what rounding leaves of 0.
+ROUNDING = 1e-12  # mmol/gDW/h
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,36 +87,44 @@ class Analyst:
         session, problem = self._session, self.problem
         staged = lexicographic(session, through=GROWTH, want=Want.PRIMAL | Want.DUALS, start="cold")
         about = partial(FluxState, engine=session.engine, version=session.version)
-        unmet = self._unmet(staged)
-        if sum(unmet.values()) > UNMET_TOLERANCE:
-            return about(Outcome.NONVIABLE, 0.0, unmet=FrozenMap(unmet))
+        unmet, unapplied = self._unmet(staged)
+        amounts = {d.name: d.amount for d in problem.demands}
+        if any(short_of(x, amounts[name]) for name, x in unmet.items()):
+            return about(Outcome.NONVIABLE, 0.0, unmet=FrozenMap(unmet), unapplied=FrozenMap(unapplied))
         if staged.outcome is not Solved.OPTIMAL:
-            outcome = Outcome(staged.outcome.value)
-            lines = (
-                conflict(problem, self._engine) if outcome is Outcome.INFEASIBLE else (staged.answer.detail,)
-            )
-            return about(outcome, diagnosis=tuple(line for line in lines if line))
+            outcome, detail = Outcome(staged.outcome.value), staged.answer.detail
+            if outcome is not Outcome.INFEASIBLE:
+                return about(outcome, diagnosis=(detail,) if detail else ())
+            lines, ways = conflict(problem, self._engine)
+            return about(outcome, diagnosis=lines, relaxation=FrozenMap(ways))
         growth = staged.optimum(GROWTH)
         with open_session(problem.point_program, self._engine) as other:
             point = lexicographic(other, want=Want.NETS, start="cold")
         if point.outcome is not Solved.OPTIMAL:
             detail = f"growth was found, a flux state was not: {point.answer.detail}"
             return about(Outcome(point.outcome.value), diagnosis=(detail,))
-        nets = point.answer.nets + 0.0  # no -0.0 in reports
+        nets = _tidy(point.answer.nets)
         optimum = growth.value if abs(growth.value) > GROWTH_TOLERANCE else 0.0
         return about(
             Outcome.OPTIMAL,
             optimum,
             FrozenMap(zip(problem.reactions, nets.tolist(), strict=True)),
             FrozenMap(unmet),
-            binding(problem, growth.answer),
+            FrozenMap(unapplied),
+            binding(problem, growth.answer) if optimum else forbidding(problem, self._engine),
         )
 
-    def _unmet(self, staged: Staged) -> dict[str, float]:
-        if not self.problem.slack_of or not any(s.name == UNMET for s in staged.optima):
-            return {}
-        primal = staged.optimum(UNMET).answer.primal
-        return {name: max(0.0, float(primal[c])) for name, c in self.problem.slack_of.items()}
+    def _unmet(self, staged: Staged) -> tuple[dict[str, float], dict[str, float]]:
+        """What is left unserved of demands, and what could not be applied of loads."""
+        served = [s for s in staged.optima if s.name in (UNMET, LOADS)]
+        if not served:
+            return {}, {}
+        primal = served[-1].answer.primal
+        left = {d: max(0.0, float(primal[self.problem.slack_of[d.name]])) for d in self.problem.demands}
+        return (
+            {d.name: x for d, x in left.items() if not d.exact},
+            {d.name: x for d, x in left.items() if d.exact and short_of(x, d.amount)},
+        )
 
     def ranges(self, observables: Sequence[Observable], fraction: float) -> tuple[Range, ...]:
         """Interval of each observable where growth is at least a fraction of its optimum.
@@ -139,8 +150,8 @@ class Analyst:
             goals = self._matrix([observables[k] for k in plain])
             region = self._region(fraction)
             got = ranges_over(self._session, region, goals=goals, names=[str(k) for k in plain])
-            for k, low, high in zip(plain, got.minimum.tolist(), got.maximum.tolist(), strict=True):
-                found[k] = Range(low + 0.0, high + 0.0)
+            low, high = _tidy(got.minimum).tolist(), _tidy(got.maximum).tolist()
+            found = {k: Range(low[n], high[n]) for n, k in enumerate(plain)}
         if ratios:
             tops = self._matrix([observables[k] for k in ratios])
             bottoms = self._matrix([observables[k] for k in ratios], denominator=True)
@@ -149,8 +160,8 @@ class Analyst:
                 if end.min_outcome is RatioOutcome.OPTIMAL and end.max_outcome is RatioOutcome.OPTIMAL:
                     found[k] = Range(end.minimum + 0.0, end.maximum + 0.0)
                 else:
-                    low, high = end.denominator
-                    why = f"the denominator can be 0: it ranges over {low:.4g} to {high:.4g}"
+                    least, most = end.denominator
+                    why = f"the denominator can be 0: it ranges over {least:.4g} to {most:.4g}"
                     undefined = RatioOutcome.UNDEFINED in (end.min_outcome, end.max_outcome)
                     found[k] = Range(None, None, why if undefined else str(end.max_outcome))
         return tuple(found[k] for k in range(len(observables)))
@@ -194,7 +205,7 @@ class Analyst:
         )
         with open_session(small, self._engine, spare=0) as session:
             got = ranges_over(session, Region(Solved.OPTIMAL, Query()), goals=matrix)
-        low, high = got.minimum.tolist(), got.maximum.tolist()
+        low, high = _tidy(got.minimum).tolist(), _tidy(got.maximum).tolist()
         found = {}
         for reaction, (k, factor) in asked.items():
             ends = sorted((low[k] * factor, high[k] * factor))
@@ -211,3 +222,9 @@ class Analyst:
             self.problem.vector((o.denominator if denominator else o.numerator) or {}) for o in observables
         ]
         return Sparse.from_dense(np.array(rows))
+
+
+def _tidy(values: Floats) -> Floats:
+    """Without what rounding leaves of 0, and without -0.0."""
+    kept: Floats = np.where(np.abs(values) < ROUNDING, 0.0, values) + 0.0
+    return kept

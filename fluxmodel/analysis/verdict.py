@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from numbers import Real
 from typing import Literal
 
 from fluxmodel.errors import DomainError, Problem
@@ -50,8 +51,11 @@ class Constants:
         found = {k: model.parameters[f"verdict.{k}"].value if f"verdict.{k}" in model.parameters else v
                  for k, v in _DEFAULTS.items()}  # fmt: skip
         if fraction is not None:
-            if not (isinstance(fraction, (int, float)) and 0 < fraction <= 1):
-                cure = "give a share of the optimum above 0 and at most 1, such as 0.95"
+            cure = "give a share of the optimum above 0 and at most 1, such as 0.95"
+            if isinstance(fraction, bool) or not isinstance(fraction, Real):
+                what = f"fraction = {fraction!r} is a {type(fraction).__name__}, not a number"
+                raise DomainError(Problem("FM520", what, cure=cure))
+            if not 0 < fraction <= 1:
                 raise DomainError(Problem("FM520", f"fraction = {fraction}", cure=cure))
             found["fraction"] = float(fraction)
         return cls(**found)
@@ -64,6 +68,8 @@ class Verdict:
     Attributes
     ----------
     direction : {'up', 'down', 'unchanged', 'undetermined'}
+        Of the number that was asked for, sign included: a reaction that runs backwards, from -0.29 to
+        -0.27, is up, although it runs slower.
     certain : bool
         Whether the intervals alone prove it; always False for ``undetermined``.
     point : {'up', 'down', 'unchanged', 'undetermined'}

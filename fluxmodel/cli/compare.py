@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,7 +13,8 @@ from fluxmodel.cli.guard import PARTLY_FAILED, guard, say
 if TYPE_CHECKING:
     from fluxmodel.questions.results import Changed, Comparison
 
-COLUMNS = ("of", "against", "observable", "unit", "before", "after", "ratio", "verdict", "certain", "point")
+COLUMNS = ("of", "against", "settings", "outcome_of", "outcome_against", "observable", "unit", "before",
+           "after", "ratio", "verdict", "certain", "point", "digest_of", "digest_against")  # fmt: skip
 
 
 def compare(
@@ -48,27 +50,42 @@ def compare(
     Example: fluxmodel compare normoxia hypoxia --inhibit GLS=90%
     """
     with guard(debug):
-        from fluxmodel.cli.output import open_sink, to_csv, to_json
+        from fluxmodel.cli.asked import prepare
+        from fluxmodel.cli.dry import write_plan
+        from fluxmodel.cli.output import to_csv, to_json
+        from fluxmodel.digest import digest
         from fluxmodel.questions.compare import run_compare
-        from fluxmodel.questions.plan import plan
 
-        sink = open_sink(as_json, as_csv, out, force)
-        said = o.Said(inhibit, knockout, open_, oxygen, medium, set_, cell)
-        how = o.settings(observable, fraction, solver, formalism, folders)
-        prepared = plan(model, conditions, said.changes(), how, single=False)
+        asked = prepare(
+            model,
+            conditions,
+            o.Said(inhibit, knockout, open_, oxygen, medium, set_, cell),
+            o.How(observable, fraction, solver, formalism, folders),
+            o.Output(as_json, as_csv, out, force),
+            single=False,
+        )
+        sink = asked.sink
         if dry_run:
-            print("\n".join(prepared.describe()))
+            write_plan(asked, quiet)
             return
-        result = run_compare(prepared)
+        result = run_compare(asked.plan)
         nothing = len(result.failed) == len(result.arms)
         if nothing and not (sink.format == "json" and sink.path is None):
             raise result.failed[0].no_optimum()
         if sink.format == "json":
-            sink.write(to_json(result.to_dict()))
+            sink.write(to_json({**result.to_dict(), "settings": list(asked.settings)}))
         elif sink.format == "csv":
-            sink.write(to_csv(result.records(), COLUMNS))
+            more = {}
+            for arm in result.arms:
+                more[arm.label] = (arm.outcome.value, digest(arm.provenance))
+            rows = []
+            for row in result.records():
+                ends = zip(("outcome", "digest"), more[row["of"]], more[row["against"]], strict=True)
+                whole = {k: v for name, x, y in ends for k, v in ((f"{name}_of", x), (f"{name}_against", y))}
+                rows.append({**row, **whole, "settings": "; ".join(asked.settings)})
+            sink.write(to_csv(rows, COLUMNS))
         else:
-            sink.write(text(result, quiet, to_file=sink.path is not None))
+            sink.write(text(result, asked.settings, quiet, to_file=sink.path is not None))
         if nothing:
             raise result.failed[0].no_optimum()
         for arm in result.failed:
@@ -77,34 +94,53 @@ def compare(
             raise typer.Exit(PARTLY_FAILED)
 
 
-def text(result: Comparison, quiet: bool, to_file: bool) -> str:
+def text(result: Comparison, settings: Sequence[str], quiet: bool, to_file: bool) -> str:
     """The comparison for people: the answers, the table, what limits, notes."""
     from fluxmodel.cli import screen
-    from fluxmodel.cli.words import change_sentence, limits, notes
+    from fluxmodel.cli.words import (
+        alike,
+        change_sentence,
+        held,
+        intervals,
+        limits,
+        notes,
+        reasons,
+    )
 
-    parts = [change_sentence(d, result) for d in result.differences]
+    above = [change_sentence(d, result, settings) for d in result.differences]
     if quiet:
-        return "\n".join(parts) + "\n"
-    letters = {arm.label: chr(ord("A") + n) for n, arm in enumerate(result.arms)}
-    parts += ["", *(f"{letter}  {label}" for label, letter in letters.items()), ""]
-    values, verdicts = [], []
+        return screen.prose(above, to_file)
+    letters = {arm.label: letter(n) for n, arm in enumerate(result.arms)}
+    above += ["", *(f"{name}  {label}" for label, name in letters.items())]
+    if settings:
+        above.append(f"in every arm: {held(settings)}")
+    rows = []
     for n, first in enumerate(result.arms[0].rows):
-        name = (first.observable.text, screen.short(first.genes))
-        values.append((*name, *(screen.number(arm.rows[n].value) for arm in result.arms)))
-        verdicts.append((*name, *(word(d.rows[n]) for d in result.differences)))
+        values = (screen.number(arm.rows[n].value) for arm in result.arms)
+        verdicts = (word(d.rows[n]) for d in result.differences)
+        rows.append((first.observable.text, screen.short(first.genes), *values, *verdicts))
     pairs = [f"{letters[d.of]}/{letters[d.against]}" for d in result.differences]
-    head = ["observable", "genes", *letters.values()]
-    if screen.wide_enough(56 + 11 * len(result.arms) + 9 * len(pairs), to_file):
-        joined = [(*v, *w[2:]) for v, w in zip(values, verdicts, strict=True)]
-        parts.append(screen.table([*head, *pairs], joined, to_file))
-    else:
-        parts.append(screen.table(head, values, to_file))
-        parts.append(screen.table([*head[:2], *pairs], verdicts, to_file))
-    fraction = result.arms[0].provenance["verdict"]["fraction"]
-    parts.append(f"up, down, same: proven by the intervals at {fraction:g} of optimal growth; "
-                 "(up), (down), (same): the parsimonious points only, undetermined")  # fmt: skip
     arms = [a for a in result.arms if a not in result.failed]
-    return "\n".join([*parts, *limits(arms), *notes(arms)]) + "\n"
+    below = [*reasons(arms, letters)]
+    below.append(
+        f"up, down, same: proven by the intervals, taken {intervals(arms, letters)}; "
+        "(up), (down), (same): the parsimonious points only, undetermined"
+    )
+    below += [*limits(arms), *notes(arms, alike(result, settings))]
+    table = screen.table(["observable", "genes", *letters.values(), *pairs], rows, to_file)
+    return screen.prose(above, to_file) + "\n" + table + "\n" + screen.prose(below, to_file)
+
+
+def letter(n: int) -> str:
+    """The name of the n-th arm, as spreadsheets name their columns.
+
+    Examples
+    --------
+    >>> [letter(n) for n in (0, 25, 26, 51, 52, 701, 702)]
+    ['A', 'Z', 'AA', 'AZ', 'BA', 'ZZ', 'AAA']
+    """
+    head, last = divmod(n, 26)
+    return (letter(head - 1) if head else "") + chr(ord("A") + last)
 
 
 def word(row: Changed) -> str:

@@ -10,13 +10,14 @@ import typer
 from fluxmodel.cli import options as o
 from fluxmodel.cli.guard import guard
 
-FORMATS = ("sbml", "json")
+ENDINGS = {"sbml": "xml", "json": "json"}
+FORMATS = tuple(ENDINGS)
 
 
 def export(
     format: Annotated[str, typer.Argument(help="sbml (Level 3, FBC 2), or json (as cobra reads it).")],
-    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="File to write.")],
     model: o.Model = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="File to write.")] = None,
     force: o.Force = False,
     debug: o.Debug = False,
 ) -> None:
@@ -32,6 +33,9 @@ def export(
         if format not in FORMATS:
             cure = nearest(format, FORMATS) or f"known: {', '.join(FORMATS)}"
             raise InputError(Problem("FM704", f"no format {format!r}", cure=cure))
+        if out is None:
+            cure = f"name one, as in --out model.{ENDINGS[format]}"
+            raise InputError(Problem("FM704", f"export {format} needs a file to write", cure=cure))
         check_writable(out, force)
         network = load_model(model)
         if format == "sbml":

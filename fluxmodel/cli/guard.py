@@ -35,12 +35,11 @@ def guard(debug: bool = False) -> Iterator[None]:
     except KeyboardInterrupt:
         say("interrupted; nothing was written")
         raise typer.Exit(INTERRUPTED) from None
-    except BrokenPipeError:
-        raise  # the reader of our pipe has gone; `main` ends quietly
     except OSError as error:
         if debug:
             raise
-        say(f"FM706: {error}", "InputError")
+        place = f"{error.filename}: " if error.filename else ""
+        say(f"FM706: {place}{error.strerror or error}\n  look at the place and its permissions", "InputError")
         raise typer.Exit(BAD_INPUT) from None
     except MemoryError:
         say("out of memory")
@@ -51,4 +50,5 @@ def say(text: str, error_kind: str = "") -> None:
     """One message on stderr."""
     # "ConditionError FM031: ..." as the code is part of the message, else "NoOptimum: ..."
     joint = " " if text.startswith("FM") else ": "
-    print(f"{error_kind}{joint}{text}" if error_kind else text, file=sys.stderr)
+    if sys.stderr is not None:  # print would take stdout instead
+        print(f"{error_kind}{joint}{text}" if error_kind else text, file=sys.stderr)

@@ -1,74 +1,111 @@
-"""The command line: one command per question, each in its own file."""
+"""The entry point: sound streams, quiet ends.
+
+Nothing but the standard library is imported before the `try`: an interrupt may come at any time.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
-from typing import Annotated
+from contextlib import suppress
+from typing import Any
 
-import typer
-
-from fluxmodel.cli.check import check
-from fluxmodel.cli.compare import compare
-from fluxmodel.cli.export import export
-from fluxmodel.cli.predict import predict
-from fluxmodel.cli.reference import reference
-from fluxmodel.cli.show import list_, show
-
-# plain help: rich would cost a third of the time that --help may take, and colours pipes
-app = typer.Typer(
-    name="fluxmodel",
-    add_completion=False,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+BAD_INPUT, INTERRUPTED = 2, 130
 
 
-def _version(asked: bool) -> None:
-    if asked:
-        from fluxmodel import __version__
-
-        print(f"fluxmodel {__version__}")
-        raise typer.Exit
+class ReaderGone(BaseException):
+    """The reader of our pipe has gone, as `head` does: no error of ours, and nothing for others to catch."""
 
 
-@app.callback()
-def _main(
-    version: Annotated[
-        bool, typer.Option("--version", help="Show the version.", callback=_version, is_eager=True)
-    ] = False,
-) -> None:
-    """What happens to fluxes and growth when GLS or SLC1A5 is inhibited, in normoxia or hypoxia.
+class Pipe:
+    """Standard output that says `ReaderGone` when nobody reads any more.
 
-    Exit codes: 0 done (a cell that is not viable is an answer), 1 checks failed, 2 bad input, 3 no optimum,
-    4 partly failed, 130 interrupted.
+    typer turns a broken pipe into exit code 1 before we could see it, and 1 means that a check failed.
     """
 
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
 
-app.command("predict")(predict)
-app.command("compare")(compare)
-app.command("check")(check)
-app.command("show")(show)
-app.command("list")(list_)
-app.command("export")(export)
-app.command("reference", hidden=True)(reference)
+    def write(self, text: str) -> int:
+        """As the stream's own."""
+        try:
+            return int(self._stream.write(text))
+        except BrokenPipeError:
+            raise ReaderGone from None
+
+    def flush(self) -> None:
+        """As the stream's own."""
+        try:
+            self._stream.flush()
+        except BrokenPipeError:
+            raise ReaderGone from None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
 
 
 def main() -> None:
     """Run the command line; the console script's entry point."""
+    try:
+        _streams()
+        from fluxmodel.cli.app import app
+
+        try:
+            app()
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()
+    except ReaderGone:
+        _drop_output()
+        sys.exit(0)
+    except OSError as error:
+        print(f"InputError FM706: standard output: {error.strerror or error}", file=sys.stderr)
+        _drop_output()
+        sys.exit(BAD_INPUT)
+    except KeyboardInterrupt:
+        print("interrupted; nothing was written", file=sys.stderr)
+        _leave_interrupted()
+    except SystemExit as end:
+        if end.code == INTERRUPTED:
+            _leave_interrupted()
+        raise
+
+
+def _leave_interrupted() -> None:
+    """Leave with 130; Python dies of the signal instead if it came within `exec`, as in dataclasses."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ReaderGone, AttributeError):
+            stream.flush()
+    os._exit(INTERRUPTED)
+
+
+def _drop_output() -> None:
+    """What is left in the buffer goes nowhere, or the interpreter would complain about it at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+def _streams() -> None:
+    """Make the standard streams safe to use, whichever of them the caller has closed."""
+    for number in (0, 1, 2):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the free number: no file of ours shall become stdout
+    if sys.stderr is None:  # print would take stdout instead
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    try:
-        app()
-    except BrokenPipeError:
-        # the reader of our pipe has gone, as `head` does; that is not an error of ours
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
-    except KeyboardInterrupt:
-        sys.exit(130)
+    if sys.stdout is not None:
+        sys.stdout = Pipe(sys.stdout)
+
+
+def __getattr__(name: str) -> Any:
+    if name == "app":
+        from fluxmodel.cli.app import app
+
+        return app
+    raise AttributeError(name)
 
 
 if __name__ == "__main__":

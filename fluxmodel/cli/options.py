@@ -13,7 +13,7 @@ import typer
 
 if TYPE_CHECKING:
     from fluxmodel.condition import Change
-    from fluxmodel.questions.plan import Settings
+    from fluxmodel.errors import Problem
 
 INPUT, ASK, OUTPUT = "Input", "Question", "Output"
 
@@ -63,7 +63,7 @@ Formalism = Annotated[
 ]
 Solver = Annotated[str, typer.Option("--solver", metavar="NAME", help="glpk, highs or optlang:NAME.")]
 Fraction = Annotated[
-    float | None,
+    str | None,
     typer.Option(
         "--fraction", metavar="NUMBER", help="Share of optimal growth at which intervals are taken: 0.95."
     ),
@@ -103,14 +103,13 @@ class Said:
     set: list[str] | None = None
     cell: str | None = None
 
-    def changes(self) -> list[Change]:
-        """The changes, settings first; every unreadable flag is reported at once."""
+    def changes(self, problems: list[Problem]) -> list[Change]:
+        """The changes that can be read, settings first; what is wrong with the others goes to `problems`."""
         from fluxmodel.condition import parse_change
-        from fluxmodel.errors import InputError, Problem, Where
+        from fluxmodel.errors import InputError, Where
         from fluxmodel.questions.changes import inhibit, knock_out, open_reaction, set_field
 
         found: list[Change] = []
-        problems: list[Problem] = []
 
         def put(flag: str, path: str, value: str | None) -> None:
             if value is not None:
@@ -134,21 +133,25 @@ class Said:
                     found.append(read(text))
                 except InputError as error:
                     problems.extend(error.problems)
-        if problems:
-            from fluxmodel.errors import ConditionError
-
-            raise ConditionError(problems)
         return found
 
 
-def settings(
-    observable: list[str] | None,
-    fraction: float | None,
-    solver: str,
-    formalism: str,
-    folders: list[Path] | None,
-) -> Settings:
-    """The flags that say what to report and how to solve."""
-    from fluxmodel.questions.plan import Settings
+@dataclass(frozen=True)
+class How:
+    """The flags that say what to report and how to solve, as they were given."""
 
-    return Settings(observable or None, fraction, solver, formalism, tuple(folders or ()))
+    observable: list[str] | None = None
+    fraction: str | None = None
+    solver: str = "glpk"
+    formalism: str = "fba"
+    folders: list[Path] | None = None
+
+
+@dataclass(frozen=True)
+class Output:
+    """The flags that say where the result goes."""
+
+    as_json: bool = False
+    as_csv: bool = False
+    out: Path | None = None
+    force: bool = False

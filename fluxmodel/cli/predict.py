@@ -12,6 +12,8 @@ from fluxmodel.cli.guard import guard
 if TYPE_CHECKING:
     from fluxmodel.questions.results import Prediction
 
+COLUMNS = ("label", "outcome", "observable", "unit", "value", "min", "max", "why", "digest")
+
 
 def predict(
     condition: Annotated[str, typer.Argument(help="Id of a condition, or a YAML file.")],
@@ -41,28 +43,34 @@ def predict(
     Example: fluxmodel predict hypoxia --inhibit GLS=90%
     """
     with guard(debug):
-        from fluxmodel.cli.output import open_sink, to_csv, to_json
-        from fluxmodel.questions.plan import plan
+        from fluxmodel.cli.asked import prepare
+        from fluxmodel.cli.dry import write_plan
+        from fluxmodel.cli.output import to_csv, to_json
+        from fluxmodel.digest import digest
         from fluxmodel.questions.predict import run_predict
 
-        sink = open_sink(as_json, as_csv, out, force)
-        said = o.Said(inhibit, knockout, open_, oxygen, medium, set_, cell)
-        how = o.settings(observable, fraction, solver, formalism, folders)
-        prepared = plan(model, [condition], said.changes(), how, single=True)
+        asked = prepare(
+            model,
+            [condition],
+            o.Said(inhibit, knockout, open_, oxygen, medium, set_, cell),
+            o.How(observable, fraction, solver, formalism, folders),
+            o.Output(as_json, as_csv, out, force),
+            single=True,
+        )
+        sink = asked.sink
         if dry_run:
-            print("\n".join(prepared.describe()))
+            write_plan(asked, quiet)
             return
-        result = run_predict(prepared)
+        result = run_predict(asked.plan)
         failed = result.growth_or_none is None
         if sink.format == "json" and not (failed and sink.path):
             sink.write(to_json(result.to_dict()))
         if failed:
             raise result.no_optimum()
         if sink.format == "csv":
-            columns = ["observable", "unit", "value", "min", "max"]
-            sink.write(
-                to_csv(({"label": result.label, **row} for row in result.to_dict()["ranges"]), columns)
-            )
+            whole = {"label": result.label, "outcome": result.outcome.value}
+            whole["digest"] = digest(result.provenance)
+            sink.write(to_csv(({**whole, **row} for row in result.to_dict()["ranges"]), COLUMNS))
         elif sink.format == "text":
             sink.write(text(result, quiet, to_file=sink.path is not None))
 
@@ -70,21 +78,16 @@ def predict(
 def text(result: Prediction, quiet: bool, to_file: bool) -> str:
     """The prediction for people: the answer, the table, what limits, notes."""
     from fluxmodel.cli import screen
-    from fluxmodel.cli.words import growth_sentence, limits, notes
+    from fluxmodel.cli.words import growth_sentence, intervals, limits, notes, reasons
 
-    parts = [growth_sentence(result)]
+    answer = screen.prose([growth_sentence(result)], to_file)
     if quiet:
-        return parts[0] + "\n"
+        return answer
     rows = []
     for r in result.rows:
         numbers = (screen.number(x) for x in (r.value, r.range.low, r.range.high))
         rows.append((r.observable.text, screen.short(r.genes), r.observable.unit, *numbers))
-    fraction = result.provenance["verdict"]["fraction"]
     head = ("observable", "genes", "unit", "value", "min", "max")
-    parts += ["", screen.table(head, rows, to_file)]
-    parts.append(
-        f"min and max: where growth is at least {fraction:g} of its optimum; value: the parsimonious point"
-    )
-    parts += limits([result])
-    parts += notes([result])
-    return "\n".join(parts) + "\n"
+    below = [*reasons([result]), f"min and max: {intervals([result])}; value: the parsimonious point"]
+    below += [*limits([result]), *notes([result])]
+    return answer + "\n" + screen.table(head, rows, to_file) + "\n" + screen.prose(below, to_file)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -23,7 +24,9 @@ def reference(
     model: o.Model = None,
     folders: o.In = None,
     solver: o.Solver = "glpk",
-    out: o.Out = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Write the YAML to a file.")
+    ] = None,
     force: o.Force = False,
     debug: o.Debug = False,
 ) -> None:
@@ -33,7 +36,7 @@ def reference(
     """
     with guard(debug):
         from fluxmodel.analysis.reference import capacity_block
-        from fluxmodel.cli.output import Sink, check_writable
+        from fluxmodel.cli.output import Sink, check_open, check_out
         from fluxmodel.errors import InputError, Problem
         from fluxmodel.questions.reference import reference as work_out
 
@@ -49,8 +52,9 @@ def reference(
                 what = f"{text!r} is not REACTION:CATALYST=NUMBER"
                 raise InputError(Problem("FM705", what, cure="write it as in --share GLUNm:GLS=0.9"))
             shares.setdefault(reaction, {})[catalyst] = amount
-        if out is not None:
-            check_writable(out, force)
+        if out is None:
+            check_open()
+        check_out(out, force)
         found = work_out(model, cell, shares, solver, folders=tuple(folders or ()))
         lines = ["# rate: measured, error, reached"]
         lines += [f"# {k}: {m:.4g}, {e:.2g}, {r:.4g}" for k, (m, e, r) in found.rates.items()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -28,9 +28,10 @@ def show(
     Example: fluxmodel show reaction GLUNm
     """
     with guard(debug):
-        from fluxmodel.cli.output import Sink, to_json
+        from fluxmodel.cli.output import Sink, check_open, to_json
         from fluxmodel.questions.show import show as look_up
 
+        check_open()
         found = look_up(model, what, id, folders=tuple(folders or ()))
         if as_json:
             items = [item.to_dict() for item in found]
@@ -39,7 +40,8 @@ def show(
         blocks = []
         for item in found:
             width = max((len(label) for label, _ in item.facts), default=0)
-            lines = [f"{item.kind} {item.id}", *(f"  {label:<{width}}  {text}" for label, text in item.facts)]
+            head = f"every {item.kind}" if id is None and item.id == "all" else f"{item.kind} {item.id}"
+            lines = [head, *(f"  {label:<{width}}  {text}" for label, text in item.facts)]
             blocks.append("\n".join(lines))
         Sink("text").write("\n\n".join(blocks))
 
@@ -54,13 +56,14 @@ def list_(
     Example: fluxmodel list media
     """
     with guard(debug):
+        from fluxmodel.cli.output import Sink
         from fluxmodel.condition import available
         from fluxmodel.errors import InputError, Problem, nearest
 
-        kinds = {"conditions": "condition", "media": "medium", "cells": "cell"}
+        kinds: dict[str, Any] = {"conditions": "condition", "media": "medium", "cells": "cell"}
         kinds |= {name: name for name in kinds.values()}
         if kind not in kinds:
             cure = nearest(kind, kinds) or "known: conditions, media, cells"
             raise InputError(Problem("FM530", f"{kind!r} is not a kind of thing", cure=cure))
-        for name in available(kinds[kind], tuple(folders or ())):  # type: ignore[arg-type]
-            print(name)
+        names = available(kinds[kind], tuple(folders or ()))
+        Sink("text").write("\n".join(names))

@@ -20,6 +20,7 @@ from fluxmodel.condition.medium import Component, Medium, Source
 from fluxmodel.condition.mix import Mixture, mix
 from fluxmodel.condition.model import Condition, Extends, MediumSpec, Oxygen, UptakeSpec
 from fluxmodel.condition.paths import SETTABLE
+from fluxmodel.condition.regulators import REGULATORS
 from fluxmodel.condition.schema import json_schema
 from fluxmodel.condition.uptake import (
     CONSTANTS,
@@ -28,6 +29,7 @@ from fluxmodel.condition.uptake import (
     depletion_bound,
     dissolved_oxygen,
     effective_oxygen,
+    idle_limits,
     oxygen_limit,
     oxygen_supply,
     uptake_limits,
@@ -36,6 +38,7 @@ from fluxmodel.frozen import FrozenMap
 
 __all__ = [
     "CONSTANTS",
+    "REGULATORS",
     "SETTABLE",
     "AddReaction",
     "Bounds",
@@ -66,6 +69,7 @@ __all__ = [
     "depletion_bound",
     "dissolved_oxygen",
     "effective_oxygen",
+    "idle_limits",
     "json_schema",
     "load_cell",
     "load_condition",

@@ -5,9 +5,18 @@ Codes: FM350 two statements about one target.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from fluxmodel.condition.changes import AddReaction, Change, Inhibit, Open, ScaleExpression, SetField
+from fluxmodel.condition.changes import (
+    AddReaction,
+    Change,
+    Inhibit,
+    KnockOut,
+    Open,
+    ScaleExpression,
+    SetField,
+)
 from fluxmodel.condition.model import Condition
 from fluxmodel.condition.paths import setting
 from fluxmodel.errors import ConditionError, Problem, Where
@@ -17,10 +26,10 @@ from fluxmodel.units import Quantity
 def apply_changes(condition: Condition) -> Condition:
     """A condition whose fields hold what its ``set`` changes say; the other changes stay, in order.
 
-    Pure, and the identity on a condition without ``set``. Of two settings of one field the later wins
-    (a flag comes behind the file). Two inhibitions of one target contradict each other and are an error,
-    as are two ``open``, ``add_reaction`` or ``scale_expression``; a knock-out may stand beside an
-    inhibition and wins.
+    Pure. Of two settings of one field the later wins: a flag that of the file, a file that of what it
+    extends. Two *flags* that set one field to different values contradict each other and are an error, as
+    are two inhibitions of one target, two ``open``, ``add_reaction`` or ``scale_expression``. A knock-out
+    may stand beside an inhibition and wins; a gene that is knocked out twice is so once.
 
     Raises
     ------
@@ -36,9 +45,12 @@ def apply_changes(condition: Condition) -> Condition:
     >>> done.oxygen.value, [change.target for change in done.changes]
     (1.0, ['GLS'])
     """
-    _check_once(condition.changes)
-    rest = tuple(c for c in condition.changes if not isinstance(c, SetField))
-    if len(rest) == len(condition.changes):
+    flags = [c for c in condition.changes if isinstance(c, SetField) and is_flag(c.where)]
+    problems = [*_repeated(condition.changes), *contradictions(flags)]
+    if problems:
+        raise ConditionError(problems)
+    rest = tuple(_knocked_out_once(c for c in condition.changes if not isinstance(c, SetField)))
+    if rest == condition.changes:
         return condition
     done = condition
     for change in condition.changes:
@@ -52,7 +64,39 @@ def _renumbered(condition: Condition, rest: tuple[Change, ...]) -> dict[str, Whe
     return origins | {f"changes[{n}]": change.where for n, change in enumerate(rest)}
 
 
-def _check_once(changes: tuple[Change, ...]) -> None:
+def is_flag(where: Where) -> bool:
+    """Whether a place is a flag of the command line."""
+    return where.line is None and (where.file or "").startswith("--")
+
+
+def contradictions(changes: Iterable[Change]) -> list[Problem]:
+    """Settings of one field to different values, each with the places of both."""
+    seen: dict[str, SetField] = {}
+    problems = []
+    for change in changes:
+        if not isinstance(change, SetField):
+            continue
+        first = seen.setdefault(change.path, change)
+        if first.to != change.to:
+            place = str(first.where) or "an earlier change"
+            what = f"set {change.path}: said here and, with another value, in {place}"
+            problems.append(Problem("FM350", what, change.where, "keep one"))
+    return problems
+
+
+def _knocked_out_once(changes: Iterable[Change]) -> Iterator[Change]:
+    """The changes, with every gene in the first knock-out only that names it."""
+    seen: set[str] = set()
+    for change in changes:
+        if not isinstance(change, KnockOut):
+            yield change
+        elif new := tuple(t for t in change.targets if t not in seen):
+            yield change if new == change.targets else change.replace(targets=new)
+            seen.update(new)
+
+
+def _repeated(changes: tuple[Change, ...]) -> list[Problem]:
+    """Statements that can stand once only."""
     seen: dict[tuple[str, str], Change] = {}
     problems = []
     for change in changes:
@@ -68,8 +112,7 @@ def _check_once(changes: tuple[Change, ...]) -> None:
             cure = "keep one; a combination of drugs names each drug, such as CB-839 and BPTES"
             problems.append(Problem("FM350", what, change.where, cure if key[0] == "inhibit" else "keep one"))
         seen.setdefault(key, change)
-    if problems:
-        raise ConditionError(problems)
+    return problems
 
 
 def _put(condition: Condition, change: SetField) -> Condition:

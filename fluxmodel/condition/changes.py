@@ -8,6 +8,7 @@ from dataclasses import field
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     AliasChoices,
     BeforeValidator,
     Field,
@@ -24,12 +25,15 @@ from fluxmodel.condition.bounds import ordered
 from fluxmodel.condition.fields import (
     Base,
     Concentration,
+    Expressed,
     FluxUnit,
     Fold,
+    Gene,
     Id,
     Number,
     Origin,
     Percent,
+    Row,
     Target,
     Text,
     value,
@@ -44,6 +48,10 @@ NOWHERE = Where()
 
 def _as_list(raw: Any) -> Any:
     return [raw] if isinstance(raw, str) else raw
+
+
+def _once(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
 
 
 @value
@@ -92,10 +100,10 @@ class Inhibit(Base):
 
 @value
 class KnockOut(Base):
-    """``knock_out``: genes whose products are absent."""
+    """``knock_out``: genes whose products are absent; one that is named twice counts once."""
 
     do: Literal["knock_out"] = "knock_out"
-    targets: Annotated[tuple[Target, ...], BeforeValidator(_as_list)] = Field(
+    targets: Annotated[tuple[Gene, ...], BeforeValidator(_as_list), AfterValidator(_once)] = Field(
         min_length=1,
         validation_alias=AliasChoices("target", "targets"),
         description="one gene or several, knocked out together",
@@ -108,7 +116,7 @@ class Open(Base):
     """``open``: a reaction that the model holds closed by default, such as AOX."""
 
     do: Literal["open"] = "open"
-    target: Target = Field(description="reaction")
+    target: Row = Field(description="reaction")
     lower: Number | None = Field(default=None, description="lowest flux [mmol/gDW/h]; the model's if absent")
     upper: Number | None = Field(default=None, description="highest flux [mmol/gDW/h]; the model's if absent")
     unit: FluxUnit | None = Field(default=None, description="needed with lower or upper")
@@ -152,7 +160,7 @@ class ScaleExpression(Base):
     """``scale_expression``: the expression of a gene times a factor (read here, not yet usable)."""
 
     do: Literal["scale_expression"] = "scale_expression"
-    target: Target = Field(description="gene")
+    target: Expressed = Field(description="gene")
     by: Fold = Field(description="factor on its expression [fold]")
     where: Origin = field(default=NOWHERE, compare=False, repr=False)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from pydantic import (
     InstanceOf,
     PlainValidator,
     StringConstraints,
+    TypeAdapter,
     ValidationError,
     WithJsonSchema,
 )
@@ -27,13 +29,27 @@ from pydantic_core import CoreSchema, core_schema
 from typing_extensions import Self, dataclass_transform
 
 from fluxmodel.condition.problems import fail, fail_as, show, translate
+from fluxmodel.condition.regulators import REGULATORS, regulator
 from fluxmodel.digest import digest
-from fluxmodel.errors import ConditionError, UnitError, Where
+from fluxmodel.errors import ConditionError, UnitError, Where, nearest
 from fluxmodel.frozen import FrozenMap
-from fluxmodel.units import Quantity, parse_quantity, units_of
+from fluxmodel.units import Quantity, parse_quantity, unit, units_of
 
 T = TypeVar("T")
 V = TypeVar("V")
+
+
+# Control characters but line feed and tab, and marks that turn the direction of text: in a name or a
+# source they can only mislead, and printed as they are they steer the terminal.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+def plain_text(text: str) -> str:
+    """`text` itself, or a validator's error if it holds control characters."""
+    if found := _CONTROL.search(text):
+        what = f"{show(text)!r} holds the control character U+{ord(found[0]):04X}"
+        raise fail("FM325", what, "delete it, and type the text anew")
+    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +81,7 @@ class Measure:
         example = f"such as {{value: 1, unit: {self.units[0]}}}"
         if isinstance(raw, str):
             try:
-                return self.check(parse_quantity(raw))
+                return self.check(parse_quantity(raw, self.units))
             except UnitError as error:
                 raise fail_as(error) from None
         if isinstance(raw, Quantity):
@@ -86,8 +102,9 @@ class Measure:
                 raise fail(code, f"{show(raw)} has no {name}", f"write the number and its unit, {example}")
         if not isinstance(source := raw.get("source"), (str, type(None))):
             raise fail("FM322", f"{show(source)} stands where text is needed", "write the source in quotes")
+        plain_text(source or "")
         try:
-            return self.check(Quantity(raw["value"], str(raw["unit"]), source))
+            return self.check(Quantity(raw["value"], unit(str(raw["unit"]), self.units).name, source))
         except UnitError as error:
             raise fail_as(error) from None
 
@@ -133,11 +150,12 @@ Fold = Annotated[Quantity, Measure(("fold",), 0)]
 
 
 class _Either(Measure):
-    """A field whose unit may come from several dimensions; only the sign can be checked."""
+    """A field whose unit may come from several dimensions: the sign is checked, and percent end at 100."""
 
     def check(self, quantity: Quantity) -> Quantity:
         if quantity.unit in self.units:
-            return Measure((quantity.unit,), self.low, self.high, self.open_low).check(quantity)
+            high = 100.0 if quantity.unit == "percent" else self.high
+            return Measure((quantity.unit,), self.low, high, self.open_low).check(quantity)
         return Measure.check(self, quantity)
 
 
@@ -150,9 +168,11 @@ Demand = Annotated[
 
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Id = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.+-]{0,79}$")]
-Text = Annotated[str, StringConstraints(strict=True, max_length=5000)]
+Text = Annotated[str, StringConstraints(strict=True, max_length=5000), AfterValidator(plain_text)]
 Name = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.+ ()-]{0,79}$")]
-Observable = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=200)]
+Observable = Annotated[
+    str, StringConstraints(strict=True, min_length=1, max_length=200), AfterValidator(plain_text)
+]
 Flag = Annotated[bool, Field(strict=True)]
 Rule = Literal["depletion", "fixed", "none"]
 FluxUnit = Literal["mmol/gDW/h"]
@@ -184,15 +204,60 @@ def _species(raw: Any) -> str:
     return text
 
 
-def _target(raw: Any) -> str:
-    text = raw.strip() if isinstance(raw, str) else ""
-    if not text or len(text) > 80 or text[0] in "=+-@" or not text.isprintable() or "=" in text:
-        raise fail(
-            "FM325",
-            f"{show(raw)!r} is not a target",
-            "name a gene, a reaction or a drug, such as GLS or CB-839",
-        )
+def _named(cure: str) -> Callable[[Any], str]:
+    """A validator of the name of something that is changed."""
+
+    def read(raw: Any) -> str:
+        text = raw.strip() if isinstance(raw, str) else ""
+        if not text or len(text) > 80 or text[0] in "=+-@" or not text.isprintable() or "=" in text:
+            raise fail("FM325", f"{show(raw)!r} is not a target", cure)
+        return text
+
+    return read
+
+
+def _no_regulator(text: str) -> str:
+    """Refuse a regulator where a gene of metabolism is needed: it is a level, not a catalyst."""
+    known, _ = regulator(text)
+    if known:
+        cure = f"set its level: --set regulators.{known}=off (in a file, regulators: {{{known}: off}})"
+        raise fail("FM325", f"{text} is a regulator, not a gene or reaction of metabolism", cure)
     return text
+
+
+_SYMBOL = re.compile(r"[A-Za-z][A-Za-z0-9._-]*", re.ASCII)
+
+
+def several(text: str) -> list[str]:
+    """The names in a text that holds more than one, with blanks, commas or semicolons between them.
+
+    Examples
+    --------
+    >>> several("GLS GLS2"), several("GLS"), several("2,4-DNP")
+    (['GLS', 'GLS2'], [], [])
+    """
+    parts = [part for part in re.split(r"[\s,;]+", text) if part]
+    return parts if len(parts) > 1 and all(_SYMBOL.fullmatch(part) for part in parts) else []
+
+
+def _gene(raw: Any) -> str:
+    text = _named("name a gene, such as GLS")(raw)
+    if parts := several(text):
+        cure = f"put commas between genes: {','.join(parts)} (in a file, targets: [{', '.join(parts)}])"
+        raise fail("FM325", f"{text!r} is not one gene", cure)
+    return _no_regulator(text)
+
+
+def _inhibited(raw: Any) -> str:
+    return _no_regulator(_named("name a gene, a reaction or a drug, such as GLS or CB-839")(raw))
+
+
+def _regulator(raw: Any) -> str:
+    known, cure = regulator(raw) if isinstance(raw, str) else ("", "")
+    if known != raw:
+        cure = cure or nearest(str(raw), REGULATORS) or f"known: {', '.join(REGULATORS)}"
+        raise fail("FM325", f"there is no regulator {show(raw)!r}", cure)
+    return known
 
 
 def _level(raw: Any) -> str | float:
@@ -207,7 +272,11 @@ def _level(raw: Any) -> str | float:
 
 
 Species = Annotated[str, BeforeValidator(_species)]
-Target = Annotated[str, BeforeValidator(_target)]
+Regulator = Annotated[str, BeforeValidator(_regulator), WithJsonSchema({"enum": list(REGULATORS)})]
+Target = Annotated[str, BeforeValidator(_inhibited)]
+Gene = Annotated[str, BeforeValidator(_gene)]
+Row = Annotated[str, BeforeValidator(_named("name a reaction, such as AOX"))]
+Expressed = Annotated[str, BeforeValidator(_named("name a gene, such as ASNS"))]
 Level = Annotated[
     str | float,
     PlainValidator(_level),
@@ -221,8 +290,34 @@ def _no_serum(raw: Any) -> Any:
     return None if raw == "none" else raw
 
 
+def is_path(text: Any) -> bool:
+    """Whether a reference is a file (``cells/mine.yaml``, ``mine.yaml#id``) and not an id."""
+    if not isinstance(text, str):
+        return False
+    return "/" in text or "\\" in text or text.partition("#")[0].endswith((".yaml", ".yml"))
+
+
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+-]{0,79}", re.ASCII)
+
+
+def _ref(raw: Any) -> Any:
+    """An id, or the path of a file, which a flag may give; files hold ids only, see `Library`."""
+    if isinstance(raw, os.PathLike):
+        raw = os.fspath(raw)
+    if not isinstance(raw, str):
+        return raw
+    if len(raw) > 4096 or not raw.isprintable() or not (_ID.fullmatch(raw) or is_path(raw)):
+        cure = "write an id (letters, digits and _ . + - only), or the path of a YAML file"
+        raise fail("FM325", f"{show(raw)!r} is neither an id nor a file", cure)
+    return raw
+
+
+#: An id, or the path of a file where the value does not come from a file.
+FileRef = Annotated[
+    str, Field(strict=True), BeforeValidator(_ref), WithJsonSchema(TypeAdapter(Id).json_schema())
+]
 #: The id of a supplement, or none (written ``none`` or ``null``).
-Serum = Annotated[Id | None, BeforeValidator(_no_serum)]
+Serum = Annotated[FileRef | None, BeforeValidator(_no_serum)]
 
 
 def _freeze(items: Mapping[str, V]) -> FrozenMap[str, V]:

@@ -4,11 +4,12 @@ Only the top-level ``schema:`` and ``id:`` lines are looked at here, so that fin
 costs no parsing; the file found is then read and checked whole.
 
 Codes: FM340 no such folder, FM341 id twice in one folder, FM345 no or unknown schema, FM346 version that
-cannot be read.
+cannot be read, FM353 too many files.
 """
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,6 +24,12 @@ Kind = Literal["condition", "medium", "cell"]
 KINDS: tuple[Kind, ...] = ("condition", "medium", "cell")
 FOREIGN = ("evidence",)  # schemas of other rooms that may share a file with ours
 VERSION = 1  # readers accept this version and the one before; there is none before yet
+
+MAX_LEVELS = 4  # chosen: conditions/project/series/arm is 3
+MAX_FILES = 5_000  # chosen: a screen has hundreds; each file is opened, at about 0.1 ms
+MAX_SEEN = 100_000  # chosen: names of any kind that are looked at, about 1 s
+SHOWN = 5  # places of one id in a message
+_SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages", "venv"})
 
 _SCHEMA = re.compile(r"fluxmodel\.([A-Za-z_]+)/([0-9]+)")
 _TOP = re.compile(r"""^(schema|id):[ ]+(["']?)([^"'#\s]+)\2[ ]*(?:#.*)?$""", re.MULTILINE)
@@ -42,28 +49,55 @@ class Entry:
 def scan(folder: Path) -> tuple[Entry, ...]:
     """Every document with a schema and an id below `folder`, in the order of the file names.
 
-    Files that cannot be read, and links that lead out of the folder, are passed over: they matter only
-    when they are asked for by path.
+    Subfolders are entered down to ``MAX_LEVELS``, but not hidden ones and not those that programs fill
+    (``_SKIPPED``). Files that cannot be read, links in a circle, and links that lead out of the folder are
+    passed over: they matter only when they are asked for by path.
 
     Raises
     ------
     ConditionError
-        If the folder does not exist.
+        If the folder does not exist, or holds too many files to be a folder of conditions.
     """
-    if not folder.is_dir():
-        cure = "give --in the folder that holds your YAML files"
-        raise ConditionError(Problem("FM340", "there is no such folder", Where(shown(folder)), cure))
-    root = folder.resolve()
+    cure = "give --in the folder that holds your YAML files"
+    try:
+        if folder.is_file():
+            cure = "give --in the folder that it is in, or name the file itself instead of an id"
+            raise ConditionError(Problem("FM340", "this is a file, not a folder", Where(shown(folder)), cure))
+        if not folder.is_dir():
+            raise ConditionError(Problem("FM340", "there is no such folder", Where(shown(folder)), cure))
+        root = folder.resolve()
+    except (OSError, RuntimeError, ValueError) as error:
+        what = f"the folder cannot be read: {error}"
+        raise ConditionError(Problem("FM340", what, Where(shown(folder)), cure)) from None
     found: list[Entry] = []
-    for file in sorted(p for p in folder.rglob("*") if p.suffix in (".yaml", ".yml")):
-        if not file.resolve().is_relative_to(root):
-            continue
+    for file in _yaml_files(folder):
         try:
+            if not file.resolve().is_relative_to(root):
+                continue
             text = read_text(file)
-        except ConditionError:
+        except (ConditionError, OSError, RuntimeError, ValueError):
             continue
         found += _entries(text, file)
     return tuple(found)
+
+
+def _yaml_files(folder: Path) -> list[Path]:
+    """The YAML files below a folder, sorted; refused where there are too many to look through."""
+    found: list[Path] = []
+    seen = 0
+    for here, folders, files in os.walk(folder):
+        level = len(Path(here).relative_to(folder).parts)
+        folders[:] = sorted(
+            f for f in folders if level < MAX_LEVELS and not f.startswith(".") and f not in _SKIPPED
+        )
+        found += (Path(here, f) for f in files if f.endswith((".yaml", ".yml")))
+        seen += len(files) + len(folders)
+        if len(found) > MAX_FILES or seen > MAX_SEEN:
+            many = f"{MAX_FILES:,} YAML files" if len(found) > MAX_FILES else f"{MAX_SEEN:,} files"
+            what = f"more than {many} below this folder"
+            cure = "give --in the folder that holds your conditions, media and cells, and little else"
+            raise ConditionError(Problem("FM353", what, Where(shown(folder)), cure))
+    return sorted(found)
 
 
 def _entries(text: str, file: Path) -> Iterable[Entry]:
@@ -86,7 +120,8 @@ def find(entries: Iterable[Entry], kind: Kind, name: str) -> Entry | None:
     """
     hits = [e for e in entries if e.kind == kind and e.id == name]
     if len(hits) > 1:
-        places = " and ".join(f"{shown(e.file)} (line {e.line})" for e in hits)
+        places = " and ".join(f"{shown(e.file)} (line {e.line})" for e in hits[:SHOWN])
+        places += f" and {len(hits) - SHOWN} more" if len(hits) > SHOWN else ""
         cure = "rename one of them: an id must be unique in its folder"
         raise ConditionError(Problem("FM341", f"the {kind} {name!r} stands in {places}", cure=cure))
     return hits[0] if hits else None

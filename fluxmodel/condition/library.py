@@ -9,6 +9,7 @@ parent differs, FM347 no such id, FM348 a file of another kind, FM349 several do
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -19,15 +20,17 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from fluxmodel import data
-from fluxmodel.condition.apply import apply_changes
+from fluxmodel.condition.apply import apply_changes, contradictions
 from fluxmodel.condition.cell import Cell
 from fluxmodel.condition.extend import Origins, Raw, merge, origins_of
+from fluxmodel.condition.fields import is_path
 from fluxmodel.condition.folders import Entry, Kind, find, kind_of, scan
 from fluxmodel.condition.medium import Medium
 from fluxmodel.condition.model import Condition
-from fluxmodel.condition.problems import place_in, translate
-from fluxmodel.condition.reader import Document, dotted, read_documents, shown
-from fluxmodel.errors import ConditionError, Problem, Where, nearest
+from fluxmodel.condition.problems import place_in, show, translate
+from fluxmodel.condition.reader import Document, Path_, dotted, read_documents, shown
+from fluxmodel.errors import ConditionError, Problem, UnitError, Where, nearest
+from fluxmodel.units import parse_quantity
 
 Ref = str | PathLike[str]
 T = TypeVar("T", Condition, Medium, Cell)
@@ -53,6 +56,9 @@ class Library:
     """
 
     def __init__(self, folders: Sequence[Ref] = (), *, packaged: bool = True) -> None:
+        if any(not str(f) for f in folders):
+            cure = "name a folder; --in . is the one you are in"
+            raise ConditionError(Problem("FM340", "an empty name of a folder, --in ''", cure=cure))
         self.folders = tuple(Path(f) for f in folders) + ((data.conditions(),) if packaged else ())
         self._entries: dict[Path, tuple[Entry, ...]] = {}
         self._files: dict[Path, tuple[Document, ...]] = {}
@@ -103,9 +109,11 @@ class Library:
         if not isinstance(ref, str):
             return self._in_file(Path(ref), kind, "")
         stem, _, part = text.partition("#")
-        if "/" in text or "\\" in text or stem.endswith((".yaml", ".yml")):
-            return self._in_file(Path(stem), kind, part)
+        if is_path(text):
+            return self._in_named_file(stem, kind, part)
         found = self._by_id(text, kind)
+        if found is None and _is_file(stem):
+            return self._in_file(Path(stem), kind, part)
         if found is None:
             known = self.available(kind)
             cure = nearest(text, known) or (f"known: {', '.join(known)}" if known else "there are none yet")
@@ -116,8 +124,24 @@ class Library:
                     + cure
                 )
             cure += f"; searched in {', '.join(shown(f) for f in self.folders)}; --in FOLDER adds another"
-            raise ConditionError(Problem("FM347", f"there is no {kind} called {text!r}", cure=cure))
+            raise ConditionError(Problem("FM347", f"there is no {kind} called {show(text)!r}", cure=cure))
         return found
+
+    def _in_named_file(self, name: str, kind: Kind, part: str) -> Document:
+        """A document of a file that is given by its path; if it is elsewhere, say where."""
+        try:
+            return self._in_file(Path(name), kind, part)
+        except ConditionError as error:
+            first = error.problems[0]
+            if first.code != "FM302" or first.where.file != shown(Path(name)):
+                raise
+            wanted = Path(name).name
+            there = {e.file: e.id for f in self.folders for e in self._scan(f) if e.file.name == wanted}
+            if not there:
+                raise
+            places = " or ".join(f"{shown(file)} (id {id})" for file, id in list(there.items())[:3])
+            cure = f"{first.cure}; did you mean {places}?"
+            raise ConditionError(Problem(first.code, first.what, first.where, cure)) from None
 
     def _by_id(self, name: str, kind: Kind) -> Document | None:
         for folder in self.folders:
@@ -139,7 +163,8 @@ class Library:
         ids = ", ".join(str(d.data.get("id")) for d in ours)
         if not ours:
             there = ", ".join(f"a {k}" for k, _ in kinds if k) or "nothing of ours"
-            raise ConditionError(Problem("FM348", f"this file holds {there}, not a {kind}", where))
+            what = f"this file holds {there}, not a {kind}"
+            raise ConditionError(Problem("FM348", what, where, _kind_cure(kind, [k for k, _ in kinds if k])))
         if not hits:
             what = f"there is no {kind} called {name!r} in this file"
             raise ConditionError(
@@ -178,6 +203,7 @@ class Library:
                 raw, origins = self._inherit(document, ())
             except ConditionError as error:  # the document's own fields are still worth checking
                 problems += error.problems
+        problems += _paths_in(document)
         for name in ("origins", "where"):
             if name in raw:
                 problems.append(
@@ -191,19 +217,23 @@ class Library:
             own: list[Problem] = translate(error, raw, schema, lambda path: place_in(origins, dotted(path)))
             if problems:  # without the parent, its fields are not missing
                 own = [p for p in own if p.code != "FM320"]
+            if any(p.code == "FM344" for p in problems):  # said already, with the digest of the parent
+                own = [p for p in own if p.code != "FM344"]
             return None, [*problems, *own]
         if isinstance(value, Condition) and not problems:
+            written = document.data.get("changes")
+            mine = value.changes[len(value.changes) - len(written) :] if isinstance(written, list) else ()
+            problems += contradictions(mine)  # what is inherited may be set anew
             try:
-                apply_changes(
-                    value
-                )  # what contradicts itself is refused when it is read, not when it is used
+                apply_changes(value)  # what contradicts itself is refused when read, not when used
             except ConditionError as error:
                 problems += error.problems
         return (None, problems) if problems else (value, [])
 
     def _inherit(self, document: Document, chain: tuple[str, ...]) -> tuple[Raw, Origins]:
         """The fields of a condition on top of those of its parents."""
-        raw, origins, extends = dict(document.data), origins_of(document), document.data.get("extends")
+        raw, origins = _oxygen_spelt_out(document), origins_of(document)
+        extends = document.data.get("extends")
         if isinstance(extends, str):
             extends = {"id": extends}
         if not isinstance(extends, dict) or not isinstance(extends.get("id"), str):
@@ -247,9 +277,56 @@ class Library:
         if value is None:
             raise ConditionError(problems)
         if value.digest != wanted:
-            what = f"{parent.data.get('id')} has changed since this was written: its digest is {value.digest}"
+            changed = "has changed since this was written: its digest is"
+            what = f"{show(wanted)!r} is not the digest of {parent.data.get('id')}, which {changed}"
+            what += f" {value.digest}"
             cure = "check that the fields still fit, then write the new digest, or null"
             raise ConditionError(Problem("FM344", what, document.where("extends", "digest"), cure))
+
+
+def _is_file(name: str) -> bool:
+    try:
+        return bool(name) and name.isprintable() and Path(name).is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _kind_cure(wanted: str, found: Sequence[str]) -> str:
+    """Where a file of another kind is named."""
+    flags = {"cell": "--cell", "medium": "--medium"}
+    used = [f"a {k} is given with {flags[k]}" for k in dict.fromkeys(found) if k in flags]
+    if "condition" in found:
+        used.append("a condition is named behind the command")
+    return "; ".join(used) or f"name a file that starts with `schema: fluxmodel.{wanted}/1`"
+
+
+def _oxygen_spelt_out(document: Document) -> Raw:
+    """The fields of a document; percent of oxygen alone as a mapping, so that it inherits the depth."""
+    raw = dict(document.data)
+    if isinstance(raw.get("oxygen"), str):
+        with contextlib.suppress(UnitError):  # the schema reports it
+            amount = parse_quantity(raw["oxygen"])
+            if amount.unit == "percent":
+                raw["oxygen"] = {"value": amount.value, "unit": amount.unit}
+    return raw
+
+
+def _paths_in(document: Document) -> list[Problem]:
+    """Paths where a file needs an id: what a condition means must not depend on the working folder."""
+    data = document.data
+    medium = data["medium"] if isinstance(data.get("medium"), dict) else {}
+    written: list[tuple[Path_, Any]] = [(("cell",), data.get("cell"))]
+    written += [(("medium", name), medium.get(name)) for name in ("base", "serum")]
+    changes = data.get("changes")
+    for n, change in enumerate(changes if isinstance(changes, list) else ()):
+        if isinstance(change, dict) and change.get("path") in ("cell", "medium.base", "medium.serum"):
+            written.append((("changes", n, "to"), change.get("to")))
+    cure = "write its id here, and give its folder with --in; the flags --cell and --medium take a path"
+    return [
+        Problem("FM325", f"{show(value)!r} is a path, not an id", document.where(*path), cure)
+        for path, value in written
+        if is_path(value)
+    ]
 
 
 def _placed(changes: Any, origins: Origins) -> Any:

@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fluxmodel.condition.cell import Cell
-from fluxmodel.condition.folders import Kind
+from fluxmodel.condition.folders import KINDS, Kind
 from fluxmodel.condition.library import Library, Ref
 from fluxmodel.condition.medium import Medium
 from fluxmodel.condition.model import Condition
+from fluxmodel.errors import DomainError, Problem, nearest
+
+_KIND_OF: dict[str, Kind] = {
+    "condition": "condition",
+    "conditions": "condition",
+    "medium": "medium",
+    "media": "medium",
+    "cell": "cell",
+    "cells": "cell",
+}
 
 
 def load_condition(ref: Ref, folders: Sequence[Ref] = ()) -> Condition:
@@ -50,12 +60,27 @@ def load_cell(ref: Ref, folders: Sequence[Ref] = ()) -> Cell:
     return Library(folders).cell(ref)
 
 
-def available(kind: Kind, folders: Sequence[Ref] = ()) -> tuple[str, ...]:
-    """Every id of one kind (condition, medium, cell) in the folders and the package, sorted.
+def available(kind: str, folders: Sequence[Ref] = ()) -> tuple[str, ...]:
+    """Every id of one kind in the folders and the package, sorted.
+
+    Parameters
+    ----------
+    kind : str
+        ``condition``, ``medium`` or ``cell``; the plural (``conditions``, ``media``, ``cells``) will do.
+    folders : sequence of path
+
+    Raises
+    ------
+    DomainError
+        If there is no such kind.
 
     Examples
     --------
-    >>> "normoxia" in available("condition")
+    >>> "normoxia" in available("conditions")
     True
     """
-    return Library(folders).available(kind)
+    one = _KIND_OF.get(kind) if isinstance(kind, str) else None
+    if one is None:
+        cure = f"{nearest(str(kind), _KIND_OF)} known: {', '.join(KINDS)}".strip()
+        raise DomainError(Problem("FM345", f"there is no kind {kind!r}", cure=cure))
+    return Library(folders).available(one)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 from typing_extensions import Self
 
 from fluxmodel.condition.fields import (
     Base,
     Frozen,
     Id,
+    Measure,
     Number,
     Origin,
     Percent,
@@ -53,6 +54,17 @@ class Component(Base):
         return Quantity(self.value, self.unit, self.source)
 
 
+_AMOUNT = Measure(("mM", "M", "uM", "nM", "pM"), 0)
+
+
+def _component(raw: Any) -> Any:
+    """A concentration alone, as text or Quantity, in the words of `Component`."""
+    if not isinstance(raw, (str, Quantity)):
+        return raw
+    amount = _AMOUNT.read(raw)
+    return {"value": amount.value, "unit": amount.unit, "source": amount.source}
+
+
 @value
 class Medium(Base):
     """A base medium, or a supplement such as serum.
@@ -81,7 +93,9 @@ class Medium(Base):
         default=None,
         description="supplements: share of the final volume, by which the base is diluted [percent]",
     )
-    components: Annotated[Mapping[Species, Component], Frozen] = Field(description="species -> concentration")
+    components: Annotated[Mapping[Species, Annotated[Component, BeforeValidator(_component)]], Frozen] = (
+        Field(description="species -> concentration")
+    )
     unlimited: Annotated[Mapping[Species, Text], Frozen] = Field(
         default_factory=FrozenMap, description="species supplied without a limit -> the reason"
     )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 from collections.abc import Mapping
 from dataclasses import field
 from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
 from typing_extensions import Self
 
 from fluxmodel.condition.bounds import Bounds
@@ -18,14 +21,17 @@ from fluxmodel.condition.fields import (
     Concentration,
     Demand,
     Duration,
+    FileRef,
     Flag,
     Frozen,
     Id,
     Length,
     Level,
+    Measure,
     Name,
     Number,
     Origin,
+    Regulator,
     Rule,
     Serum,
     Species,
@@ -33,10 +39,19 @@ from fluxmodel.condition.fields import (
     UptakeRate,
     value,
 )
-from fluxmodel.condition.problems import fail, place_in
+from fluxmodel.condition.problems import fail, place_in, show
 from fluxmodel.errors import Where
 from fluxmodel.frozen import FrozenMap
 from fluxmodel.units import Quantity
+
+_DIGEST = re.compile(r"^sha256:[0-9a-f]{64}$", re.ASCII)
+
+
+def _digest(text: str) -> str:
+    if not _DIGEST.fullmatch(text):
+        cure = "write sha256: and 64 digits 0-9 a-f, or null: then it is not checked"
+        raise fail("FM344", f"{show(text)!r} is not a digest", cure)
+    return text
 
 
 @value
@@ -44,9 +59,10 @@ class Extends(Base):
     """The condition that this one starts from."""
 
     id: Id = Field(description="id of the parent")
-    digest_: Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")] | None = Field(
+    digest_: Annotated[str, Field(strict=True), AfterValidator(_digest)] | None = Field(
         default=None,
         validation_alias=AliasChoices("digest", "digest_"),
+        json_schema_extra={"pattern": _DIGEST.pattern},
         description="digest the parent must have; null: not checked",
     )
 
@@ -58,7 +74,7 @@ class MediumSpec(Base):
     ``final = base * (1 - serum.volume) + serum + add``; then ``set`` replaces, then ``remove`` takes out.
     """
 
-    base: Id = Field(description="id of a base medium, such as RPMI-1640")
+    base: FileRef = Field(description="id of a base medium, such as RPMI-1640")
     serum: Serum = Field(default=None, description="id of a supplement; none: without serum")
     add: Annotated[Mapping[Species, Concentration], Frozen] = Field(
         default_factory=FrozenMap, description="species -> concentration added to what is there [mM]"
@@ -120,6 +136,17 @@ class Oxygen(Base):
         return Quantity(self.value, self.unit, self.source)
 
 
+_PERCENT = Measure(("percent",), 0, 100)
+
+
+def _oxygen(raw: Any) -> Any:
+    """Percent alone, as text or Quantity, in the words of `Oxygen`."""
+    if raw is None or isinstance(raw, (Mapping, Oxygen, bool, list, tuple)):
+        return raw
+    amount = _PERCENT.read(raw)
+    return {"value": amount.value, "unit": amount.unit, "source": amount.source}
+
+
 def _parent(raw: Any) -> Any:
     return {"id": raw} if isinstance(raw, str) else raw
 
@@ -149,14 +176,14 @@ class Condition(Base):
         default=None,
         description="parent (its id, or {id, digest}) whose fields hold where this file is silent",
     )
-    cell: Id = Field(default="default", description="id of the cell")
+    cell: FileRef = Field(default="default", description="id of the cell")
     medium: MediumSpec = Field(description="base medium, serum, additions")
     uptake: UptakeSpec = Field(default_factory=UptakeSpec, description="how the medium limits uptake")
-    oxygen: Oxygen = Field(
+    oxygen: Annotated[Oxygen, BeforeValidator(_oxygen)] = Field(
         default_factory=lambda: Oxygen(value=21, unit="percent", source="chosen"), description="oxygen supply"
     )
-    regulators: Annotated[Mapping[Name, Level], Frozen] = Field(
-        default_factory=FrozenMap, description="axis (ATF4, HIF1A, ...) -> off, low, basal, high or 0 to 1"
+    regulators: Annotated[Mapping[Regulator, Level], Frozen] = Field(
+        default_factory=FrozenMap, description="regulator -> off, low, basal, high or 0 to 1"
     )
     objective: Name = Field(default="growth", description="what the cell is assumed to maximise")
     demands: Annotated[Mapping[Name, Demand], Frozen] = Field(
@@ -183,6 +210,29 @@ class Condition(Base):
             Such as ``medium.add.gln__L``, ``bounds.EX_o2_e`` or ``changes[0]``.
         """
         return place_in(self.origins, path)
+
+    def replace(self, **changes: Any) -> Self:
+        """A new condition with some fields changed and all of it checked; this one stays as it is.
+
+        ``oxygen`` may be given as percent alone (``"1 percent"`` or a Quantity): depth, density and
+        stirring then stay.
+
+        Raises
+        ------
+        ConditionError
+            If the new value would not be valid.
+
+        Examples
+        --------
+        >>> c = Condition(id="x", medium=MediumSpec(base="DMEM"))
+        >>> c.replace(oxygen=Quantity(1, "percent")).oxygen.value
+        1.0
+        """
+        oxygen = changes.get("oxygen")
+        if isinstance(oxygen, (str, Quantity)):
+            with contextlib.suppress(PydanticCustomError):  # the field says it, with the rest
+                changes["oxygen"] = self.oxygen.replace(**_oxygen(oxygen))
+        return super().replace(**changes)
 
     def with_changes(self, *changes: Change) -> Self:
         """A new condition with `changes` behind those it has."""

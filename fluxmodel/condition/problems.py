@@ -64,8 +64,10 @@ def translate(error: ValidationError, raw: Any, schema: type, locate: Locate = u
     """
     found = []
     for item in error.errors(include_url=False):
+        if item["type"] == "too_short" and item["input"]:
+            continue  # it is short because its items were refused, each with its own finding
         path, known, inside = _walk(item["loc"], raw, schema)
-        code, what, cure = _say(item, path, known, inside)
+        code, what, cure = _say(item, path, known, inside, _unit(raw, path))
         found.append(Problem(code, what, locate(path), cure))
     return found
 
@@ -88,6 +90,17 @@ def _walk(loc: Sequence[str | int], raw: Any, schema: Any) -> tuple[Path_, list[
         if not last:
             known = field_names(here)
     return tuple(path), known, field_names(here)
+
+
+def _unit(raw: Any, path: Path_) -> str:
+    """The unit written beside a number, with a blank before it; empty if there is none."""
+    node = raw
+    for part in path[:-1]:
+        if not _holds(node, part):
+            return ""
+        node = node[part]
+    unit = node.get("unit") if isinstance(node, Mapping) else None
+    return f" {unit}" if isinstance(unit, str) and unit != "1" else ""
 
 
 def _holds(node: Any, part: str | int) -> bool:
@@ -153,8 +166,24 @@ _KINDS = {
 }
 
 
+# kind of finding -> name of the limit in its context, sign
+_RANGES = {
+    "greater_than_equal": ("ge", ">="),
+    "less_than_equal": ("le", "<="),
+    "greater_than": ("gt", ">"),
+    "less_than": ("lt", "<"),
+}
+# kind of finding -> what, cure
+_LENGTHS = {
+    "too_short": ("is an empty list", "name at least {min_length}"),
+    "too_long": ("is too long a list", "at most {max_length}"),
+    "string_too_short": ("is empty", "write at least {min_length} character"),
+    "string_too_long": ("is too long a text", "at most {max_length} characters"),
+}
+
+
 def _say(
-    item: ErrorDetails, path: Path_, known: Sequence[str], inside: Sequence[str]
+    item: ErrorDetails, path: Path_, known: Sequence[str], inside: Sequence[str], unit: str
 ) -> tuple[str, str, str]:
     """Code, what and cure of one finding."""
     kind, value, context = item["type"], show(item["input"]), item.get("ctx", {})
@@ -183,8 +212,11 @@ def _say(
         return "FM202", f"{value} is not a finite number", "write a finite number such as 0.5"
     if kind == "string_pattern_mismatch":
         return "FM325", f"{value!r} is not a usable name", "use letters, digits and _ . + - only"
-    if kind in ("greater_than_equal", "less_than_equal", "greater_than", "less_than"):
-        return "FM324", f"{value} is out of range", item["msg"].removeprefix("Input ")
+    if kind in _RANGES:
+        key, sign = _RANGES[kind]
+        return "FM324", f"{value}{unit} is out of range", f"it must be {sign} {context[key]:g}{unit}"
+    if kind in _LENGTHS:
+        return "FM322", f"{name!r} {_LENGTHS[kind][0]}", _LENGTHS[kind][1].format(**context)
     if kind in _KINDS:
         needed, cure = _KINDS[kind], f"write {_KINDS[kind]}".rstrip(",")
         if kind.startswith("dataclass") and inside:
@@ -192,4 +224,5 @@ def _say(
         if kind == "string_type":
             cure = "write text, in quotes if it looks like a number"
         return "FM322", f"{value} stands where {needed} is needed", cure
-    return "FM322", f"{value}: {item['msg'][:1].lower()}{item['msg'][1:]}", ""
+    # the words of the library underneath are about its types, not about cells
+    return "FM322", f"{value} cannot be used for {name!r}", "docs/files.md shows how it is written"

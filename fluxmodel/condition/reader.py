@@ -11,7 +11,10 @@ FM312 key that is not text, FM313 not readable.
 
 from __future__ import annotations
 
+import errno
+import math
 import re
+import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +24,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from fluxmodel.errors import ConditionError, Problem, Where
+from fluxmodel.units import too_large
 
 MAX_BYTES = 1_000_000  # chosen: the largest medium or cell is below 100 kB
 MAX_DEPTH = 20  # chosen: a condition needs 5
@@ -76,12 +80,26 @@ def scalar(text: str) -> Any:
     return float(text) if _FLOAT.fullmatch(text) else text
 
 
+def is_too_large(text: str, value: Any) -> bool:
+    """Whether `value`, read from `text`, is a number with more digits than a float can hold."""
+    return isinstance(value, float) and math.isinf(value) and text not in _WORDS
+
+
 def shown(path: Path) -> str:
-    """A path as messages show it: relative where it lies below the working folder."""
+    """A path as messages show it: relative where it lies below the working folder, and printable."""
     try:
-        return str(path.absolute().relative_to(Path.cwd()))
+        text = str(path.absolute().relative_to(Path.cwd()))
     except (ValueError, OSError):
-        return str(path)
+        text = str(path)
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
+_SPECIAL = (
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+    (stat.S_ISSOCK, "a socket"),
+)
 
 
 def read_text(path: Path) -> str:
@@ -90,7 +108,8 @@ def read_text(path: Path) -> str:
     Raises
     ------
     ConditionError
-        If it is missing, a folder, larger than ``MAX_BYTES`` or not UTF-8.
+        If it is missing, a folder, a pipe or a device, a link in a circle, larger than
+        ``MAX_BYTES`` or not UTF-8.
     """
     where = Where(shown(path))
 
@@ -98,15 +117,24 @@ def read_text(path: Path) -> str:
         return ConditionError(Problem(code, what, where, cure))
 
     try:
-        if path.is_dir():
+        try:
+            status = path.stat()
+        except FileNotFoundError:
+            if path.is_symlink():
+                what = f"a link to {path.readlink()}, which is not there"
+                raise refuse("FM302", what, "repair the link, or name the file itself") from None
+            cure = f"looked for it in {path.parent.absolute()}"
+            raise refuse("FM302", "there is no such file", cure) from None
+        if stat.S_ISDIR(status.st_mode):
             raise refuse(
                 "FM301",
                 "this is a folder, not a file",
                 "name a YAML file in it, or give the folder with --in",
             )
-        if not path.is_file():
-            raise refuse("FM302", "there is no such file", f"looked for it in {path.parent.absolute()}")
-        size = path.stat().st_size
+        if not stat.S_ISREG(status.st_mode):
+            kind = next((name for test, name in _SPECIAL if test(status.st_mode)), "something else")
+            raise refuse("FM313", f"this is {kind}, not a file", "write the text into a file and name that")
+        size = status.st_size
         if size > MAX_BYTES:
             cure = f"at most {MAX_BYTES:,} bytes are read; is this the right file?"
             raise refuse("FM303", f"the file has {size:,} bytes", cure)
@@ -114,7 +142,10 @@ def read_text(path: Path) -> str:
             return handle.read(MAX_BYTES + 1).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise refuse("FM304", f"not UTF-8 text (byte {error.start})", "save it as UTF-8") from None
-    except (OSError, ValueError) as error:  # no permission; a NUL in the name
+    except (OSError, ValueError, RuntimeError) as error:  # no permission; a NUL in the name; a link loop
+        if getattr(error, "errno", None) == errno.ELOOP or isinstance(error, RuntimeError):
+            what = "a link that leads back to itself"
+            raise refuse("FM313", what, "delete the link, or name the file itself") from None
         raise refuse("FM313", f"cannot be read: {error}", "check the name and the permissions") from None
 
 
@@ -230,7 +261,13 @@ class _Builder:
             return self.mapping(path)
         if kind == "SequenceStartEvent":
             return self.sequence(path)
-        return scalar(event.value) if event.style is None else event.value
+        if event.style is not None:
+            return event.value
+        found = scalar(event.value)
+        if is_too_large(event.value, found):
+            problem = too_large(event.value)
+            self.problem(problem.code, problem.what, event, problem.cure, path)
+        return found
 
     def sequence(self, path: Path_) -> list[Any]:
         items: list[Any] = []

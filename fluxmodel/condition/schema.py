@@ -10,6 +10,7 @@ from fluxmodel.condition.changes import KnockOut
 from fluxmodel.condition.folders import KINDS, VERSION
 from fluxmodel.condition.library import SCHEMAS
 from fluxmodel.condition.problems import VERBS
+from fluxmodel.condition.regulators import REGULATORS
 from fluxmodel.errors import DomainError, Problem, nearest
 
 
@@ -42,8 +43,18 @@ def json_schema(kind: str) -> dict[str, Any]:
         _spell_out_verbs(body["$defs"])
         extends = body["properties"]["extends"]
         extends["anyOf"] = [{"type": "string"}, *extends["anyOf"]]
+        oxygen = body["properties"]["oxygen"]
+        percent = {"type": "string", "examples": ["1 percent"]}
+        body["properties"]["oxygen"] = {
+            "description": oxygen.pop("description"), "anyOf": [dict(oxygen), percent]
+        }  # fmt: skip
+        body["properties"]["regulators"]["propertyNames"] = {"enum": list(REGULATORS)}
         body["$defs"]["MediumSpec"]["required"] = []
         body["$defs"]["Oxygen"]["required"] = []
+    if kind == "medium":
+        amounts = body["properties"]["components"]
+        text = {"type": "string", "examples": ["1 mM"]}
+        amounts["additionalProperties"] = {"anyOf": [amounts["additionalProperties"], text]}
     body["title"] = f"fluxmodel.{kind}/{VERSION}"
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **body}
 

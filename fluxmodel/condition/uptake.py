@@ -1,6 +1,6 @@
 """From concentrations and oxygen to limits of uptake: pure rules with their constants.
 
-Codes: FM352 an argument outside the domain.
+Codes: FM352 an argument outside the domain, FM354 a limit for what the medium does not hold.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from types import MappingProxyType
 from fluxmodel.condition.cell import Cell
 from fluxmodel.condition.mix import Mixture
 from fluxmodel.condition.model import Condition
-from fluxmodel.errors import DomainError, Problem
+from fluxmodel.errors import DomainError, Problem, nearest
 from fluxmodel.frozen import FrozenMap
 from fluxmodel.units import Quantity
 
@@ -202,12 +202,36 @@ def oxygen_limit(condition: Condition, cell: Cell) -> Quantity | None:
     return oxygen_supply(oxygen.amount, oxygen.depth, cell_layer(density, cell.dry_mass, oxygen.depth))
 
 
+def idle_limits(condition: Condition, mixture: Mixture) -> list[Problem]:
+    """Limits above 0 of species that the medium does not hold: without effect, so not what was meant.
+
+    Returns
+    -------
+    list of Problem
+        FM354, one for each, with the place of the limit; empty under the rule ``fixed``.
+    """
+    spec = condition.uptake
+    if spec.rule == "fixed":
+        return []
+    held = {s for s, amount in mixture.concentrations.items() if amount.value > 0} | set(mixture.unlimited)
+    problems = []
+    for species, limit in spec.limits.items():
+        if species not in held and limit.value > 0:
+            what = f"uptake of {species} at most {limit}, but the medium holds no {species}"
+            cure = f"add it to the medium, such as --set 'medium.{species}=1 mM', or set its uptake to 0"
+            if near := nearest(species, held):
+                cure += f"; {near}"
+            problems.append(Problem("FM354", what, condition.place(f"uptake.limits.{species}"), cure))
+    return problems
+
+
 def uptake_limits(condition: Condition, mixture: Mixture, cell: Cell) -> FrozenMap[str, Quantity | None]:
     """Highest uptake of every species that can be taken up [mmol/gDW/h]; None: without a limit.
 
     A species that is absent from the result cannot be taken up. Oxygen is not in it: see `oxygen_limit`.
     A limit in ``uptake.limits`` replaces what the rule gives, but does not bring a species into the
     medium, except under the rule ``fixed``, where the limits are the medium.
+    What is then without effect, `idle_limits` names.
     """
     spec = condition.uptake
     result: dict[str, Quantity | None] = dict.fromkeys(mixture.unlimited)
@@ -217,7 +241,8 @@ def uptake_limits(condition: Condition, mixture: Mixture, cell: Cell) -> FrozenM
             result[species] = depletion_bound(amount, density, spec.hours)
     elif spec.rule == "none":
         result.update({s: None for s, amount in mixture.concentrations.items() if amount.value > 0})
+    empty = {species for species, amount in mixture.concentrations.items() if amount.value == 0}
     for species, limit in spec.limits.items():
-        if spec.rule == "fixed" or species in result:
+        if spec.rule == "fixed" or (species in result and species not in empty):
             result[species] = limit.to("mmol/gDW/h")
     return FrozenMap(sorted(result.items()))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from fluxmodel.formalism.problem import Problem
+from fluxmodel.formalism.problem import LOADS, UNMET, Problem
 
 if TYPE_CHECKING:
     import cobra
 
 
-def to_cobra(problem: Problem, unmet: float = 0.0) -> cobra.Model:
+def to_cobra(problem: Problem, unmet: float | Mapping[str, float] = 0.0) -> cobra.Model:
     """See `Problem.to_cobra`."""
     resolved, program = problem.resolved, problem.program
     model = resolved.model.to_cobra()
@@ -59,8 +60,14 @@ def to_cobra(problem: Problem, unmet: float = 0.0) -> cobra.Model:
                 name=name.replace(":", "__"),
             )
         )
-    if problem.slack_of:
-        total = sum(variables[c] for c in problem.slack_of.values())
-        extra.append(interface.Constraint(total, ub=unmet, name="unmet__total"))
+    for stage in program.stages:
+        if stage.name in (UNMET, LOADS):
+            weight = {name: float(stage.cost[c]) for name, c in problem.slack_of.items() if stage.cost[c]}
+            total = sum(w * variables[problem.slack_of[name]] for name, w in weight.items())
+            if isinstance(unmet, Mapping):
+                most = sum(w * unmet.get(name, 0.0) for name, w in weight.items())
+            else:
+                most = unmet
+            extra.append(interface.Constraint(total, ub=most, name=f"{stage.name}__total"))
     model.add_cons_vars(extra)
     return model

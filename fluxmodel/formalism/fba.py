@@ -6,13 +6,16 @@ import math
 
 import numpy as np
 
-from fluxmodel.formalism.problem import GROWTH, UNMET, Problem
-from fluxmodel.formalism.resolved import Origin, Resolved
+from fluxmodel.formalism.problem import GROWTH, LOADS, UNMET, Problem
+from fluxmodel.formalism.resolved import Demand, Origin, Resolved
 from fluxmodel.frozen import FrozenMap
 from fluxmodel.lp.program import Program, Stage
 from fluxmodel.lp.sparse import Sparse
 
 NAME = "fba"
+
+#: A demand smaller than this weighs no more than one of this size: its weight would drown the others.
+LEAST_DEMAND = 1e-6  # mmol/gDW/h
 
 
 class _Builder:
@@ -112,15 +115,22 @@ def build(resolved: Resolved) -> Problem:
     return _problem(b, slack_of)
 
 
+def _weight(demand: Demand) -> float:
+    """Unserved demands count by their share, so that no unit makes one of them cheap to abandon."""
+    tied = max((-c for c in demand.terms.values()), default=0.0)  # a share of another flux
+    return 1 / max(demand.amount or tied or 1.0, LEAST_DEMAND)
+
+
 def _problem(b: _Builder, slack_of: dict[str, int]) -> Problem:
     resolved = b.resolved
     n = len(b.columns)
-    unmet, growth = np.zeros(n), np.zeros(n)
-    for column in slack_of.values():
-        unmet[column] = 1.0
+    unmet, loads, growth = np.zeros(n), np.zeros(n), np.zeros(n)
+    for demand in resolved.demands:
+        (loads if demand.exact else unmet)[slack_of[demand.name]] = _weight(demand)
     for column, sign in b.columns_of[resolved.objective]:
         growth[column] = sign
-    stages = [Stage(UNMET, unmet, "min")] if slack_of else []
+    # a load is applied only as far as it takes nothing from what the cell needs to live
+    stages = [Stage(name, cost, "min") for name, cost in ((UNMET, unmet), (LOADS, loads)) if cost.any()]
     nets = tuple(resolved.model.reactions)
     triplets = [(r, c, s) for r, name in enumerate(nets) for c, s in b.columns_of[name]]
     rows, columns, values = zip(*b.entries, strict=True)
@@ -137,7 +147,8 @@ def _problem(b: _Builder, slack_of: dict[str, int]) -> Problem:
         nets,
         Sparse.from_triplets(net_rows, net_columns, signs, (len(nets), n)),
     )
-    # exchanges carry no protein: weighing them would only double the cost of the transport behind them
+    # the least flux is that of internal reactions: exchanges carry no protein, and weighing them would
+    # only double the cost of the transport behind them
     weights = {r.id: 0.0 if r.boundary else 1.0 for r in resolved.model.reactions.values()}
     return Problem(
         NAME,

@@ -17,7 +17,7 @@ from fluxmodel.lp.split import parsimonious
 if TYPE_CHECKING:
     import cobra
 
-UNMET, GROWTH, PARSIMONIOUS = "unmet", "growth", "parsimonious"
+UNMET, LOADS, GROWTH, PARSIMONIOUS = "unmet", "loads", "growth", "parsimonious"
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,13 +30,14 @@ class Problem:
     resolved : Resolved
         What it was built from.
     program : Program
-        Stages ``unmet`` (if there are demands) and ``growth``; nets are the reactions, in model order.
+        Stages ``unmet`` (if there are demands: the sum of their unserved shares), ``loads`` (the same of
+        loads) and ``growth``; nets are the reactions, in model order.
     columns_of : mapping of reaction id to tuple of (column, sign)
     row_origins : mapping of row name to tuple of Origin
         Capacity, demand and net rows; metabolite rows have no origin, they are mass balance.
     slack_of : mapping of demand name to column
     weights : mapping of reaction id to float
-        Weight of ``|v|`` in the parsimonious stage.
+        Weight of ``|v|`` in the parsimonious stage: 1, and 0 for exchanges, demands and biomass.
     """
 
     formalism: str
@@ -79,8 +80,8 @@ class Problem:
     def point_program(self) -> Program:
         """The program that picks one flux state: two stages more, columns split by direction.
 
-        Stages: ``unmet``, ``growth``, ``parsimonious`` (least weighted sum of absolute fluxes), and
-        ``canonical``, which makes the vertex the same on every engine.
+        Stages: those of the program, ``parsimonious`` (least weighted sum of absolute fluxes, see
+        ``weights``), and ``canonical``, which makes the vertex the same on every engine.
         """
         weight = np.zeros(self.program.n_columns)
         for reaction, parts in self.columns_of.items():
@@ -89,13 +90,14 @@ class Problem:
         split = parsimonious(self.program, weight, name=PARSIMONIOUS)
         return split.replace(stages=(*split.stages, canonical_stage(split)))
 
-    def to_cobra(self, unmet: float = 0.0) -> cobra.Model:
+    def to_cobra(self, unmet: float | Mapping[str, float] = 0.0) -> cobra.Model:
         """The same problem as a cobra model: capacity rows and demand slacks as constraints.
 
         Parameters
         ----------
-        unmet : float
-            How much of the demands, summed, may be left unserved; what the first stage found.
+        unmet : float or mapping of demand name to float
+            How much of each demand may be left unserved, mmol/gDW/h, as a `FluxState` has it; a number is
+            the sum of unserved shares that the demands may reach, and again the loads.
 
         Returns
         -------

@@ -49,7 +49,7 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """What one catalyst can carry: its capacity in the reference, and the share that is left.
+    """What one catalyst can carry: its capacity, and the share that is left.
 
     Parameters
     ----------
@@ -57,9 +57,11 @@ class Capacity:
     reactions : tuple of str
         The reactions that share the capacity.
     value : float
-        Capacity in the reference, mmol/gDW/h.
+        Capacity before anything lowers it, mmol/gDW/h.
     residual : float
         Share of it that is left, in [0, 1].
+    basis : {'cell', 'untreated use'}
+        Whether `value` is the cell's, or what the catalyst carries in the same condition untreated.
     origins : tuple of Origin
         The capacity's, then those of everything that lowers it.
     """
@@ -69,6 +71,7 @@ class Capacity:
     value: float
     residual: float = 1.0
     origins: tuple[Origin, ...] = ()
+    basis: Literal["cell", "untreated use"] = "cell"
 
     @property
     def limit(self) -> float:
@@ -80,8 +83,9 @@ class Capacity:
 class Demand:
     """A rate that has to be served, with a slack: ``sum(terms) + unmet >= amount``.
 
-    ``exact`` demands are served and not exceeded: a free sink of electrons, for instance, would be an
-    alternative oxidase.
+    ``exact`` demands are loads: applied as far as they can be and never exceeded, because a free sink of
+    electrons would be an alternative oxidase. A cell dies of a demand it cannot serve, never of a load
+    that cannot be applied.
     """
 
     name: str
@@ -105,6 +109,10 @@ class Resolved:
         Catalysts that are limited in this condition.
     lost : mapping of catalyst id to Origin
         Catalysts that are absent.
+    cell_capacities : mapping of catalyst id to float
+        Of the cell, mmol/gDW/h; isozymes divide the flux of their reaction by them.
+    gene_rules_only : bool
+        Whether knock-outs act by the gene rules alone, as gene deletion does elsewhere.
     rest : frozenset of str
         Reactions with a limited catalyst that another, unlimited one serves as well.
     demands : tuple of Demand
@@ -124,6 +132,8 @@ class Resolved:
     bounds: Mapping[str, Bound]
     capacities: tuple[Capacity, ...] = ()
     lost: Mapping[str, Origin] = field(default_factory=FrozenMap)
+    cell_capacities: Mapping[str, float] = field(default_factory=FrozenMap)
+    gene_rules_only: bool = False
     rest: frozenset[str] = frozenset()
     demands: tuple[Demand, ...] = ()
     objective: str = ""

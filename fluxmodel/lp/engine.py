@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Literal, Protocol
 
-from fluxmodel.errors import InputError, Problem
+from fluxmodel.errors import InputError, Problem, nearest
 from fluxmodel.lp.outcome import Outcome
 from fluxmodel.lp.program import Program
 from fluxmodel.lp.sparse import Floats
@@ -107,13 +107,12 @@ def load_opener(engine: str) -> tuple[Opener, str]:
     InputError
         FM111 for a name that is not in the registry.
     """
-    family, _, variant = engine.partition(":")
+    name = engine if isinstance(engine, str) else ""
+    family, _, variant = name.partition(":")
     if family not in _REGISTRY or (family == "optlang") != bool(variant):
-        raise InputError(
-            Problem(
-                "FM111", f"no engine {engine!r}", cure="known: glpk, highs, optlang:NAME (optlang:glpk, ...)"
-            )
-        )
+        known = "known: glpk, highs, optlang:NAME (optlang:glpk, ...)"
+        cure = f"{nearest(name, _REGISTRY)} {known}".strip()
+        raise InputError(Problem("FM111", f"no engine {engine!r}", cure=cure))
     module = importlib.import_module(f"fluxmodel.lp.{_REGISTRY[family]}")
     opener: Callable[..., Engine] = module.open_engine
     return opener, variant

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from fluxmodel.errors import InputError, Problem
 from fluxmodel.lp.engine import DUAL_TOLERANCE, PRIMAL_TOLERANCE, Method, require
 from fluxmodel.lp.outcome import OPTLANG_STATUS, Outcome
 from fluxmodel.lp.program import Program
@@ -165,8 +166,46 @@ def _finite(bound: float) -> float | None:
     return float(bound) if np.isfinite(bound) else None
 
 
+def _need_duals(interface: Any, variant: str) -> None:
+    """Refuse an interface that leaves out what is asked of it later; a program of one row tells.
+
+    Raises
+    ------
+    InputError
+        FM118: there are interfaces that solve, but have no shadow prices or reduced costs.
+    """
+    try:
+        model = interface.Model()
+        columns = [interface.Variable(name, lb=0, ub=1) for name in ("x", "y")]
+        row = interface.Constraint(0, ub=2, name="r")
+        model.add(columns)
+        model.add([row], sloppy=True)
+        model.objective = interface.Objective(0, direction="max")
+        model.update()
+        row.set_linear_coefficients(dict.fromkeys(columns, 1.0))
+        model.objective.set_linear_coefficients(dict.fromkeys(columns, 1.0))
+        model.optimize()
+        complete = {"x", "y"} <= set(model.reduced_costs) and {"r"} <= set(model.shadow_prices)
+    except (NotImplementedError, AttributeError) as error:
+        raise InputError(_without_duals(variant, str(error) or type(error).__name__)) from error
+    if not complete:
+        raise InputError(_without_duals(variant, "they come back empty"))
+
+
+def _without_duals(variant: str, why: str) -> Problem:
+    what = f"optlang:{variant} cannot give duals (shadow prices and reduced costs): {why}"
+    return Problem("FM118", what, cure="use glpk, highs or optlang:glpk")
+
+
 def open_engine(program: Program, spare: int, variant: str, time_limit: float | None) -> OptlangEngine:
-    """Open the optlang interface `variant` on `program` with `spare` empty rows after its own."""
+    """Open the optlang interface `variant` on `program` with `spare` empty rows after its own.
+
+    Raises
+    ------
+    InputError
+        FM110 if it is not installed, FM118 if it cannot give duals.
+    """
     require("optlang", "optlang")
     interface = require(f"optlang.{variant}_interface", f"the solver behind optlang's {variant} interface")
+    _need_duals(interface, variant)
     return OptlangEngine(interface, variant, program, spare, time_limit)

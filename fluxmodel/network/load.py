@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 from fluxmodel import data
 from fluxmodel.errors import InputError, ModelError, Problem, Where
 from fluxmodel.frozen import FrozenMap
+from fluxmodel.network.checks import balance
+from fluxmodel.network.checks.base import Context
 from fluxmodel.network.crosscheck import cross_check
 from fluxmodel.network.equation import Equation, parse_equation
 from fluxmodel.network.formula import parse_formula
@@ -67,13 +69,16 @@ def model_folder(path: str | Path | None = None) -> Path:
     return folder
 
 
-def load_model(path: str | Path | None = None) -> Model:
+def load_model(path: str | Path | None = None, *, validate: bool = False) -> Model:
     """Read a model from its folder of tables.
 
     Parameters
     ----------
     path : path, optional
         Folder with ``model.yaml`` and the tables; by default the packaged model.
+    validate : bool
+        Also refuse reactions that make or lose atoms or charge (3 ms for 500 rows), unless
+        waivers.tsv accepts them. Without it they are findings of `run_checks` only.
 
     Returns
     -------
@@ -108,9 +113,24 @@ def load_model(path: str | Path | None = None) -> Model:
     model = _build(header, rows, folder, problems)
     # a table that could not be read would make every reference to it look unknown
     problems += cross_check(model, frozenset(unread))
+    if validate and not problems:
+        problems += _unbalanced(model)
     if problems:
         raise ModelError(problems)
     return model
+
+
+def _unbalanced(model: Model) -> list[Problem]:
+    """Reactions that do not keep their atoms or charge, under the codes of the checks for it."""
+    context = Context(model)
+    waived = {(w.code, w.subject) for w in model.waivers}
+    return [
+        Problem(check.code, f"{hit.subject}: {hit.message}", hit.where, check.hint)
+        for check in balance.CHECKS
+        if check.id in ("mass", "charge")
+        for hit in check.run(context)
+        if (check.code, hit.subject) not in waived
+    ]
 
 
 def _ids(row: Row, names: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -152,7 +153,40 @@ class Model:
             return self._by_gene[gene]
         except KeyError:
             what = f"the model has no gene {gene!r}"
-            raise ModelError(Problem("FM406", what, cure=nearest(gene, self.genes))) from None
+            raise ModelError(Problem("FM406", what, cure=self.suggest_gene(gene))) from None
+
+    @cached_property
+    def _symbol_of(self) -> Mapping[str, str]:
+        """Gene symbol by every id of other databases, in capitals."""
+        return FrozenMap(
+            {
+                id.upper().rpartition(":")[2]: symbol
+                for symbol, gene in self.genes.items()
+                for ids in gene.annotation.values()
+                for id in ids
+            }
+        )
+
+    def suggest_gene(self, name: str) -> str:
+        """What to write instead of a gene symbol that the model does not have; empty if nothing is near.
+
+        Knows the ids of other databases (Ensembl with or without a version, NCBI, UniProt, HGNC, ...),
+        several symbols in one text, and names that are nearly right.
+
+        Examples
+        --------
+        >>> from fluxmodel.network import load_model
+        >>> load_model().suggest_gene("ENSG00000115419.13")
+        'write GLS: that is its symbol here'
+        """
+        bare = name.strip().upper().rpartition(":")[2]
+        for id in (bare, bare.partition(".")[0]):
+            if symbol := self._symbol_of.get(id):
+                return f"write {symbol}: that is its symbol here"
+        parts = [part for part in re.split(r"[\s,;+&]+", name.strip()) if part]
+        if len(parts) > 1 and all(part in self.genes for part in parts):
+            return f"put commas between genes: {','.join(parts)}"
+        return nearest(name, self.genes)
 
     def lost_reactions(self, genes: Iterable[str]) -> tuple[str, ...]:
         """Ids of the reactions that have no catalyst left without `genes`, in table order."""

@@ -68,5 +68,5 @@ def read_parent(path: str | Path) -> Parent:
     if not any(r.startswith("MAR") for r in m.reactions):
         cure = "download Human-GEM 1.19's model/Human-GEM.xml"
         what = f"{m.id or 'the file'} is not Human-GEM: no reaction id starts with MAR"
-        raise ModelError(Problem("FM419", what, Where(Path(path).name), cure))
+        raise ModelError(Problem("FM419", what, Where(str(path)), cure))
     return Parent(m.id, m.name, m.compartments, m.species, m.reactions, m.genes, m.subsystems)

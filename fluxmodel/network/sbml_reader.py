@@ -40,16 +40,16 @@ def read_sbml(path: str | Path) -> SbmlModel:
         Version 1 with fbc version 2.
     """
     path = Path(path)
-    where = Where(path.name)
-    if not path.is_file():
-        what = "this is a folder, not a file" if path.is_dir() else "no such file"
-        raise ModelError(Problem("FM417", what, where, nearest_file(path)))
+    name = str(path)
+    where = Where(name)
+    if refusal := _no_file(path):
+        raise ModelError(Problem("FM417", refusal[0], where, refusal[1]))
     try:
         if path.suffix == ".gz":
             with gzip.open(path, "rb") as packed:
-                return _Reader(path.name).read(packed)  # type: ignore[arg-type]
+                return _Reader(name).read(packed)  # type: ignore[arg-type]
         with path.open("rb") as plain:
-            return _Reader(path.name).read(plain)
+            return _Reader(name).read(plain)
     except (OSError, EOFError) as error:
         raise ModelError(Problem("FM417", f"cannot be read: {error}", where)) from None
 
@@ -59,9 +59,25 @@ def parse_sbml(text: str | bytes, name: str = "SBML") -> SbmlModel:
     return _Reader(name).read(io.BytesIO(text.encode("utf-8") if isinstance(text, str) else text))
 
 
-def nearest_file(path: Path) -> str:
-    """Names of similar files beside a missing one, as a cure."""
-    return nearest(path.name, (p.name for p in path.parent.iterdir())) if path.parent.is_dir() else ""
+def _no_file(path: Path) -> tuple[str, str] | None:
+    """Why `path` cannot be read as a file, and the cure; None if it can be tried."""
+    try:
+        if path.is_file():
+            return None
+        if path.is_dir():
+            inside = sorted(p.name for p in path.iterdir() if p.name.endswith((".xml", ".xml.gz")))
+            such = f", such as {path / inside[0]}" if inside else ": it holds no .xml"
+            return "this is a folder, not a file", f"name the file in it{such}"
+        if path.exists():
+            return "this is a pipe or a device, not a file", "write the SBML into a file and name that"
+        if path.is_symlink():
+            return "a link that leads nowhere", "repair the link, or name the file itself"
+        if not path.parent.is_dir():
+            return "no such file", f"there is no folder {path.parent}"
+        beside = (p.name for p in path.parent.iterdir() if p.name != path.name)
+        return "no such file", nearest(path.name, beside) or f"looked for it in {path.parent.absolute()}"
+    except (OSError, RuntimeError, ValueError) as error:  # no permission; a link loop; a NUL in the name
+        return f"cannot be read: {error}", "check the name and the permissions"
 
 
 def _plain(id: str, prefix: str) -> str:

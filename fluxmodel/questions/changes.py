@@ -2,17 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import cast
 
 from fluxmodel.condition import Change, Inhibit, KnockOut, Open, SetField, parse_change
-from fluxmodel.condition import parse_inhibit as inhibit
-from fluxmodel.condition import parse_knock_out as knock_out
+from fluxmodel.condition import parse_inhibit as _parse_inhibit
+from fluxmodel.condition import parse_knock_out as _parse_knock_out
 from fluxmodel.condition import parse_set as _parse_set
 from fluxmodel.condition.reader import parse_documents
 from fluxmodel.errors import ConditionError, Problem, Where
+from fluxmodel.questions.arguments import items
+from fluxmodel.questions.arguments import text as _text
 from fluxmodel.units import Quantity
 
 __all__ = ["change_label", "inhibit", "is_treatment", "knock_out", "open_reaction", "set_field"]
+
+
+def inhibit(text: str) -> Inhibit:
+    """Read ``GLS=90%`` (90 percent inhibited) or ``CB-839=100 nM`` (a drug at a dose).
+
+    Raises
+    ------
+    InputError
+        If there is no unit (0.9 could mean 0.9 % or 90 %), or the number is out of range.
+
+    Examples
+    --------
+    >>> print(inhibit("GLS=90%").by)
+    90 percent
+    """
+    return _parse_inhibit(_text("text", text, 'write it as in inhibit("GLS=90%")'))
+
+
+def knock_out(genes: str | Iterable[str]) -> KnockOut:
+    """Knock genes out: ``"GLS"``, ``"GLS,GLS2"`` or ``["GLS", "GLS2"]``.
+
+    Raises
+    ------
+    InputError
+        If there is no gene.
+
+    Examples
+    --------
+    >>> knock_out(["GLS", "GLS2"]) == knock_out("GLS,GLS2")
+    True
+    """
+    return _parse_knock_out(",".join(items("genes", genes, str, 'write it as in knock_out("GLS,GLS2")')))
 
 
 def set_field(text: str) -> SetField:
@@ -30,6 +65,7 @@ def set_field(text: str) -> SetField:
     >>> set_field("bounds.EX_o2_e={upper: -5, unit: mmol/gDW/h}").to.upper
     -5.0
     """
+    _text("text", text, 'write it as in set_field("oxygen=1 percent")')
     path, equals, value = (part.strip() for part in text.partition("="))
     if not (path and equals and value.startswith(("{", "["))):
         return _parse_set(text)
@@ -65,11 +101,12 @@ def change_label(change: Change) -> str:
     Examples
     --------
     >>> change_label(inhibit("GLS=90%")), change_label(knock_out("GLS,GLS2"))
-    ('GLS 90 %', 'GLS GLS2 knocked out')
+    ('GLS 90 % inhibited', 'GLS GLS2 knocked out')
     """
     if isinstance(change, Inhibit):
-        amount = change.by or change.dose
-        return f"{change.target} {str(amount).replace('percent', '%')}"
+        if change.by is not None:
+            return f"{change.target} {change.by.value:.12g} % inhibited"
+        return f"{change.target} {change.dose}"
     if isinstance(change, KnockOut):
         return f"{' '.join(change.targets)} knocked out"
     if isinstance(change, SetField):

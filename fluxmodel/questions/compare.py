@@ -7,7 +7,7 @@ from os import PathLike
 
 from fluxmodel.analysis.verdict import Constants, verdict
 from fluxmodel.condition import Change
-from fluxmodel.questions.inputs import ConditionRef, ModelRef
+from fluxmodel.questions.inputs import ConditionRef, ModelRef, Untreated
 from fluxmodel.questions.plan import Plan, Settings, plan
 from fluxmodel.questions.predict import solve_arm
 from fluxmodel.questions.results import Changed, Comparison, Difference, Prediction
@@ -23,6 +23,7 @@ def compare(
     *,
     formalism: str = "fba",
     folders: Sequence[str | PathLike[str]] = (),
+    gene_rules_only: bool = False,
 ) -> Comparison:
     """Compare conditions, each with and without a treatment.
 
@@ -32,7 +33,7 @@ def compare(
 
     Parameters
     ----------
-    model, changes, observables, fraction, solver, formalism, folders
+    model, changes, observables, fraction, solver, formalism, folders, gene_rules_only
         As in `predict`.
     conditions : sequence of str, path or Condition
         At least two, or one and a treatment.
@@ -51,16 +52,17 @@ def compare(
     >>> import fluxmodel as fx
     >>> c = fx.compare(None, ["normoxia", "hypoxia"], [fx.inhibit("GLS=90%")], ["growth"])
     >>> [(d.of, d.against) for d in c.differences][:2]
-    [('hypoxia', 'normoxia'), ('normoxia + GLS 90 %', 'normoxia')]
+    [('hypoxia', 'normoxia'), ('normoxia + GLS 90 % inhibited', 'normoxia')]
     """
-    how = Settings(observables, fraction, solver, formalism, folders)
+    how = Settings(observables, fraction, solver, formalism, folders, gene_rules_only)
     return run_compare(plan(model, conditions, changes, how, single=False))
 
 
 def run_compare(prepared: Plan) -> Comparison:
     """Solve every arm of a plan and compare its pairs."""
     constants = prepared.constants
-    arms = tuple(solve_arm(a, prepared.observables, constants, prepared.solver) for a in prepared.arms)
+    known = Untreated(prepared.solver)
+    arms = tuple(solve_arm(a, prepared.observables, constants, prepared.solver, known) for a in prepared.arms)
     pairs = tuple(difference(arms[a], arms[b], constants) for a, b in prepared.pairs)
     return Comparison(arms, pairs)
 

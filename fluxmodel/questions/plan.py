@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from os import PathLike
+from typing import get_args
 
 from fluxmodel.analysis.observable import Observable, parse_observables
 from fluxmodel.analysis.verdict import Constants
@@ -13,9 +14,14 @@ from fluxmodel.errors import ConditionError, DomainError, InputError, Problem
 from fluxmodel.formalism import FORMALISMS
 from fluxmodel.lp.engine import load_opener
 from fluxmodel.network.model import Model
+from fluxmodel.questions.arguments import folders_of, items, text
 from fluxmodel.questions.changes import is_treatment
 from fluxmodel.questions.defaults import default_observables
-from fluxmodel.questions.inputs import Arm, Bench, ConditionRef, ModelRef, as_model
+from fluxmodel.questions.inputs import Arm, Bench, ConditionRef, ModelRef, Wanted, as_model
+
+_CHANGES = 'give changes, such as [fx.inhibit("GLS=90%"), fx.knock_out("GLS2")]'
+_OBSERVABLES = "give texts, such as ['growth', 'flux(GLUNm)']"
+_CONDITIONS = "give ids, paths of YAML files, or Conditions, such as ['normoxia', 'hypoxia']"
 
 
 @dataclass(frozen=True)
@@ -55,13 +61,18 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What `predict` and `compare` have in common."""
+    """What `predict` and `compare` have in common.
+
+    With `gene_rules_only`, knock-outs close the reactions that have lost their last isozyme and do nothing
+    else: gene deletion as other tools do it.
+    """
 
     observables: Iterable[str] | None = None
     fraction: float | None = None
     solver: str = "glpk"
     formalism: str = "fba"
     folders: Sequence[str | PathLike[str]] = ()
+    gene_rules_only: bool = False
 
 
 def plan(
@@ -90,27 +101,30 @@ def plan(
         With every problem found.
     """
     _check_names(how)
+    changes = items("changes", changes, get_args(Change), _CHANGES)
+    asked_for = None if how.observables is None else items("observables", how.observables, str, _OBSERVABLES)
     network = as_model(model)
     constants = Constants.of(network, how.fraction)
-    bench = Bench(network, how.folders, how.formalism)
-    wanted: list[tuple[Condition, Sequence[Change]]]
+    bench = Bench(network, folders_of(how.folders), how.formalism, how.gene_rules_only)
+    wanted: list[Wanted]
     if single:
-        wanted = [(bench.condition(conditions[0]), tuple(changes))]
+        condition = bench.condition(conditions[0])
+        wanted = [(condition, changes, bench.name(condition))]
         pairs: list[tuple[int, int]] = []
     else:
-        wanted, pairs = _arms(bench, conditions, changes)
+        refs = items("conditions", conditions, (str, PathLike, Condition), _CONDITIONS)
+        wanted, pairs = _arms(bench, refs, changes)
     arms = bench.arms(wanted)
     # an added reaction exists in some arms only: what is compared must exist in all
     shared = min((a.problem.resolved.model for a in arms), key=lambda m: len(m.reactions))
-    asked = (
-        default_observables(shared) if how.observables is None else parse_observables(how.observables, shared)
-    )
+    asked = default_observables(shared) if asked_for is None else parse_observables(asked_for, shared)
     return Plan(network, tuple(arms), asked, constants, how.solver, tuple(pairs))
 
 
 def _check_names(how: Settings) -> None:
     """Refuse unknown solvers and formalisms before any file is read."""
-    load_opener(how.solver)
+    load_opener(text("solver", how.solver, "name one: glpk, highs, optlang:NAME"))
+    text("formalism", how.formalism, f"name one: {', '.join(FORMALISMS)}")
     if how.formalism not in FORMALISMS:
         known = f"known: {', '.join(FORMALISMS)}; pool and capacity come later"
         raise InputError(Problem("FM510", f"no formalism {how.formalism!r}", cure=known))
@@ -118,7 +132,7 @@ def _check_names(how: Settings) -> None:
 
 def _arms(
     bench: Bench, conditions: Sequence[ConditionRef], changes: Sequence[Change]
-) -> tuple[list[tuple[Condition, Sequence[Change]]], list[tuple[int, int]]]:
+) -> tuple[list[Wanted], list[tuple[int, int]]]:
     """Every condition, then every condition with the treatments; and which to compare with which."""
     settings = [c for c in changes if not is_treatment(c)]
     treatments = tuple(c for c in changes if is_treatment(c))
@@ -127,21 +141,39 @@ def _arms(
         cure = "name two conditions, or one and a treatment such as --inhibit GLS=90%"
         raise DomainError(Problem("FM521", what, cure=cure))
     found: list[Condition] = []
+    named: list[tuple[str, Condition]] = []
     problems: dict[str, Problem] = {}
     for ref in conditions:
         try:
+            plain = bench.condition(ref)
+            named.append((bench.name(plain), plain))
             found.append(bench.condition(ref, settings))
         except ConditionError as error:
             problems.update({str(p): p for p in error.problems})
     if problems:
         raise ConditionError(problems.values())
-    ids = [c.id for c in found]
-    if twice := sorted({i for i in ids if ids.count(i) > 1}):
-        raise DomainError(Problem("FM521", f"{', '.join(twice)} is named twice", cure="name it once"))
+    names = _labels(named)
     n = len(found)
     pairs = [(k, 0) for k in range(1, n)]
-    wanted: list[tuple[Condition, Sequence[Change]]] = [(c, ()) for c in found]
+    wanted: list[Wanted] = [(c, (), name) for c, name in zip(found, names, strict=True)]
     if treatments:
-        wanted += [(c, treatments) for c in found]
+        wanted += [(c, treatments, name) for c, name in zip(found, names, strict=True)]
         pairs += [(n + k, k) for k in range(n)] + [(n + k, n) for k in range(1, n)]
     return wanted, pairs
+
+
+def _labels(named: Sequence[tuple[str, Condition]]) -> list[str]:
+    """A label for each condition; those that differ under one id get a part of their digest."""
+    names = [name for name, _ in named]
+    found = [
+        name if names.count(name) == 1 else f"{name}{condition.digest.removeprefix('sha256:')[:6]}"
+        for name, condition in named
+    ]
+    twice = {name: condition for name, (_, condition) in zip(found, named, strict=True)
+             if found.count(name) > 1}  # fmt: skip
+    if twice:
+        cure = "name it once; to compare it with a changed copy, give that an id: condition.replace(id=...)"
+        raise DomainError(
+            Problem("FM521", f"{c.id} is named twice", c.place("id"), cure) for c in twice.values()
+        )
+    return found

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from os import PathLike
 
 from fluxmodel.analysis.observable import Observable
@@ -10,10 +11,14 @@ from fluxmodel.analysis.solve import Analyst, Range
 from fluxmodel.analysis.state import FluxState, Outcome
 from fluxmodel.analysis.verdict import Constants
 from fluxmodel.condition import Change
-from fluxmodel.questions.inputs import Arm, ConditionRef, ModelRef
+from fluxmodel.formalism import Problem
+from fluxmodel.questions.inputs import Arm, ConditionRef, ModelRef, Untreated
 from fluxmodel.questions.plan import Plan, Settings, plan
 from fluxmodel.questions.provenance import provenance
 from fluxmodel.questions.results import Prediction, Reported
+
+#: Human cells in culture hardly ever double in less, h: whoever sees a shorter time should know.
+FASTEST_DOUBLING = 10.0
 
 
 def predict(
@@ -26,6 +31,7 @@ def predict(
     *,
     formalism: str = "fba",
     folders: Sequence[str | PathLike[str]] = (),
+    gene_rules_only: bool = False,
 ) -> Prediction:
     """Predict growth and fluxes in one condition.
 
@@ -47,6 +53,9 @@ def predict(
         How capacities become constraints.
     folders : sequence of path
         Where conditions, media and cells are looked up first.
+    gene_rules_only : bool
+        Knock-outs close the reactions that have lost their last isozyme and do nothing else, as gene deletion
+        does elsewhere; otherwise a knock-out is an inhibition by 100 %, and the isozymes left have limits.
 
     Returns
     -------
@@ -65,20 +74,26 @@ def predict(
     >>> p.outcome.value, p.growth > 0
     ('optimal', True)
     """
-    how = Settings(observables, fraction, solver, formalism, folders)
+    how = Settings(observables, fraction, solver, formalism, folders, gene_rules_only)
     return run_predict(plan(model, [condition], changes, how, single=True))
 
 
 def run_predict(prepared: Plan) -> Prediction:
     """Solve the one arm of a plan."""
-    return solve_arm(prepared.arms[0], prepared.observables, prepared.constants, prepared.solver)
+    known = Untreated(prepared.solver)
+    return solve_arm(prepared.arms[0], prepared.observables, prepared.constants, prepared.solver, known)
 
 
-def solve_arm(arm: Arm, observables: Sequence[Observable], constants: Constants, solver: str) -> Prediction:
-    """Solve one prepared condition."""
-    resolved = arm.problem.resolved
-    with Analyst(arm.problem, solver) as analyst:
+def solve_arm(
+    arm: Arm, observables: Sequence[Observable], constants: Constants, solver: str, known: Untreated
+) -> Prediction:
+    """Solve one prepared condition; `known` holds the untreated states of the question."""
+    problem = known.settle(arm)
+    resolved = problem.resolved
+    with Analyst(problem, solver) as analyst:
         state = analyst.state()
+        if arm.untreated is None:
+            known.keep(problem, state)
         exact = _exact(state, observables, resolved.objective)
         others = [o for k, o in enumerate(observables) if k not in exact]
         ranges = iter(analyst.ranges(others, constants.fraction))
@@ -93,15 +108,35 @@ def solve_arm(arm: Arm, observables: Sequence[Observable], constants: Constants,
         else:
             value = observable.value(state.values, constants.near_zero) if optimal else None
             rows.append(Reported(observable, value, next(ranges), genes))
-    pedigree = provenance(arm, state, constants)
-    return Prediction(arm.label, tuple(rows), resolved.notes, pedigree, state, arm.problem)
+    pedigree = provenance(arm.condition, problem, state, constants)
+    told = (*resolved.notes, *_notes(problem, state))
+    return Prediction(arm.label, tuple(rows), told, pedigree, state, problem)
+
+
+def _notes(problem: Problem, state: FluxState) -> Iterator[str]:
+    """What the numbers themselves call for."""
+    amounts = {d.name: d.amount for d in problem.demands}
+    for name, left in state.unapplied.items():
+        size = amounts[name]
+        whole = f" of {size:.3g}" if size else ""
+        yield (
+            f"the load {name} cannot be applied: {left:.3g}{whole} mmol/gDW/h are left; "
+            "a cell does not die of that"
+        )
+    growth = state.values.get(problem.resolved.model.biomass, 0.0)
+    if growth > math.log(2) / FASTEST_DOUBLING:
+        yield (
+            f"doubling in {math.log(2) / growth:.1f} h is faster than human cells in culture: "
+            "the bounds allow more than a cell can do"
+        )
 
 
 def _exact(state: FluxState, observables: Sequence[Observable], objective: str) -> dict[int, float]:
-    """Observables that are the objective itself: their optimum is one number, whatever the flux state."""
+    """Multiples of the objective: their optimum is one number, whatever the flux state."""
     if state.outcome not in (Outcome.OPTIMAL, Outcome.NONVIABLE):
         return {}
-    goal = {objective: 1.0}
     return {
-        k: state.optimum for k, o in enumerate(observables) if not o.is_ratio and dict(o.numerator) == goal
+        k: o.numerator[objective] * state.optimum + 0.0  # no -0.0
+        for k, o in enumerate(observables)
+        if not o.is_ratio and o.numerator.keys() == {objective}
     }

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from fluxmodel.analysis.state import UNMET_TOLERANCE, FluxState
 from fluxmodel.analysis.verdict import Constants
+from fluxmodel.condition import Condition
+from fluxmodel.formalism import Problem
+from fluxmodel.frozen import FrozenMap
 from fluxmodel.lp.engine import DUAL_TOLERANCE, PRIMAL_TOLERANCE
 from fluxmodel.questions.changes import change_label
-from fluxmodel.questions.inputs import Arm
 
 
 def package_version() -> str:
@@ -21,23 +24,58 @@ def package_version() -> str:
         return "unknown"
 
 
-def provenance(arm: Arm, state: FluxState, constants: Constants) -> dict[str, Any]:
-    """The pedigree of one prediction, ready for JSON."""
-    resolved = arm.problem.resolved
+def frozen(value: Any) -> Any:
+    """A nest of mappings and lists that nobody can change; `thawed` makes plain ones of it.
+
+    Examples
+    --------
+    >>> hash(frozen({"a": [1, {"b": 2}]})) == hash(frozen({"a": [1, {"b": 2}]}))
+    True
+    >>> thawed(frozen({"a": [1, {"b": 2}]}))
+    {'a': [1, {'b': 2}]}
+    """
+    if isinstance(value, Mapping):
+        return FrozenMap({k: frozen(v) for k, v in value.items()})
+    return tuple(frozen(v) for v in value) if isinstance(value, (list, tuple)) else value
+
+
+def thawed(value: Any) -> Any:
+    """A deep copy in dictionaries and lists, ready for JSON."""
+    if isinstance(value, Mapping):
+        return {k: thawed(v) for k, v in value.items()}
+    return [thawed(v) for v in value] if isinstance(value, (list, tuple)) else value
+
+
+def provenance(
+    condition: Condition, problem: Problem, state: FluxState, constants: Constants
+) -> FrozenMap[str, Any]:
+    """The pedigree of one prediction: results with equal ones have equal numbers."""
+    resolved = problem.resolved
     i = resolved.inputs
-    return {
+    pedigree = {
         "package": {"name": "fluxmodel", "version": package_version()},
         "model": {"id": i["model"], "version": i["model_version"], "digest": i["model_digest"]},
         "condition": {
             "id": i["condition"],
             "digest": i["condition_digest"],
-            "changes": [change_label(c) for c in arm.condition.changes],
+            "changes": [change_label(c) for c in condition.changes],
         },
         "medium": {"id": i["medium"], "digest": i["medium_digest"]},
         "cell": {"id": i["cell"], "digest": i["cell_digest"]},
-        "formalism": arm.problem.formalism,
+        "formalism": problem.formalism,
+        "gene_rules_only": resolved.gene_rules_only,
+        "capacities": [
+            {
+                "catalyst": c.catalyst,
+                "capacity": c.value,
+                "residual": c.residual,
+                "basis": c.basis,
+                "value": c.limit,
+            }
+            for c in resolved.capacities
+        ],
         "objective": resolved.objective,
-        "point": "parsimonious at the optimum, ties broken by the canonical costs",
+        "point": "least total flux of internal reactions at the optimum, ties broken by the canonical costs",
         "solver": {"name": state.engine, "version": state.version},
         "tolerances": {"primal": PRIMAL_TOLERANCE, "dual": DUAL_TOLERANCE, "unmet": UNMET_TOLERANCE},
         "verdict": {
@@ -49,3 +87,5 @@ def provenance(arm: Arm, state: FluxState, constants: Constants) -> dict[str, An
         "ignored_components": list(resolved.ignored),
         "unverified": list(resolved.unverified),
     }
+    made: FrozenMap[str, Any] = frozen(pedigree)
+    return made

@@ -5,16 +5,19 @@ Plain Python inside; pandas is imported only when a frame is asked for.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from fluxmodel.analysis.observable import Observable
-from fluxmodel.analysis.solve import Range
-from fluxmodel.analysis.state import Binding, FluxState, Outcome
+from fluxmodel.analysis.solve import GROWTH_TOLERANCE, Range
+from fluxmodel.analysis.state import Binding, FluxState, Outcome, short_of
 from fluxmodel.analysis.verdict import Verdict
 from fluxmodel.errors import NoOptimum
 from fluxmodel.formalism import Problem
+from fluxmodel.frozen import FrozenMap
+from fluxmodel.questions.provenance import thawed
 
 if TYPE_CHECKING:
     import cobra
@@ -45,7 +48,7 @@ class Prediction:
     notes : tuple of str
         What to know about how the condition was read.
     provenance : mapping
-        Everything that the numbers depend on.
+        Everything that the numbers depend on; read-only to its depth.
 
     Examples
     --------
@@ -71,7 +74,9 @@ class Prediction:
 
     @property
     def growth(self) -> float:
-        """Growth rate in 1/h: the exact optimum; 0 if the cell is not viable.
+        """Growth rate in 1/h: the exact optimum; 0 if the cell is not viable, or below the tolerance.
+
+        With another objective than growth, what the parsimonious point has.
 
         Raises
         ------
@@ -84,7 +89,26 @@ class Prediction:
         biomass = self._problem.resolved.model.biomass
         if self._problem.resolved.objective == biomass:
             return self._state.optimum
-        return self._state.fluxes[biomass]
+        growth = self._state.fluxes[biomass]
+        return growth if growth > GROWTH_TOLERANCE else 0.0
+
+    @property
+    def doubling_time(self) -> float | None:
+        """Time in which the dry mass doubles, h; None without growth."""
+        growth = self.growth_or_none
+        return math.log(2) / growth if growth else None
+
+    @property
+    def objective(self) -> str:
+        """What was maximised: ``growth``, or a reaction."""
+        resolved = self._problem.resolved
+        return "growth" if resolved.objective == resolved.model.biomass else resolved.objective
+
+    @property
+    def deficits(self) -> Mapping[str, float]:
+        """What a cell that is not viable is short of, mmol/gDW/h, by demand."""
+        amounts = {d.name: d.amount for d in self._problem.demands}
+        return FrozenMap({k: x for k, x in self.unmet.items() if short_of(x, amounts[k])})
 
     @property
     def growth_or_none(self) -> float | None:
@@ -99,6 +123,9 @@ class Prediction:
     @property
     def fluxes(self) -> pd.Series[float]:
         """Net fluxes in mmol/gDW/h by reaction id, at the canonical parsimonious point.
+
+        Of all states at the optimum, that with the least total flux of internal reactions (exchanges, demands
+        and biomass do not count).
 
         Raises
         ------
@@ -140,12 +167,12 @@ class Prediction:
 
     @property
     def binding(self) -> tuple[Binding, ...]:
-        """What limits growth, strongest first."""
+        """What limits the objective, strongest first; without growth, what together forbids it."""
         return self._state.binding
 
     @property
     def unmet(self) -> Mapping[str, float]:
-        """What is left unserved of each demand, mmol/gDW/h."""
+        """What is left unserved of each demand, mmol/gDW/h; rounding included, see `deficits`."""
         return self._state.unmet
 
     @property
@@ -153,13 +180,18 @@ class Prediction:
         """The conflicting inputs, if there is no solution."""
         return self._state.diagnosis
 
+    @property
+    def relaxation(self) -> Mapping[str, float]:
+        """The cheapest way out of a conflict: by how much which input would have to give, mmol/gDW/h."""
+        return self._state.relaxation
+
     def no_optimum(self) -> NoOptimum:
         """The error that says why there is nothing to show."""
-        return NoOptimum(f"{self.label}: {self.outcome}", self.diagnosis)
+        return NoOptimum(f"{self.label}: {self.outcome}", (*self.diagnosis, *self._state.ways_out))
 
     def to_cobra(self) -> cobra.Model:
         """The problem behind the prediction as a cobra model."""
-        return self._problem.to_cobra(sum(self.unmet.values()))
+        return self._problem.to_cobra({**self.unmet, **self._state.unapplied})
 
     def to_dict(self) -> dict[str, Any]:
         """The result for JSON."""
@@ -184,8 +216,9 @@ class Prediction:
             ],
             "unmet": dict(self.unmet),
             "diagnosis": list(self.diagnosis),
+            "relaxation": dict(self.relaxation),
             "notes": list(self.notes),
-            "provenance": dict(self.provenance),
+            "provenance": thawed(self.provenance),
         }
 
 

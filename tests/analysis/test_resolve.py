@@ -7,6 +7,7 @@ import pytest
 from fluxmodel.condition import parse_change
 from fluxmodel.errors import ConditionError, Where
 from fluxmodel.questions.changes import inhibit, knock_out, open_reaction, set_field
+from fluxmodel.questions.inputs import Bench
 
 
 def change(**raw):
@@ -75,12 +76,43 @@ def test_a_knock_out_closes_what_has_no_other_catalyst(arm):
     assert both.capacities == ()
 
 
-def test_a_knock_out_acts_by_the_gene_rules_alone(arm):
+def test_a_knock_out_brings_in_the_siblings_as_whole_inhibition_does(arm):
     r = arm("plenty", knock_out("GLS")).problem.resolved
-    assert r.capacities == ()
+    assert [(c.catalyst, c.residual, c.value) for c in r.capacities] == [("GLS2", 1.0, 0.1)]
     assert r.bounds["GLUNm"].upper == 1000
+    assert not r.rest
     both = arm("plenty", knock_out("GLS,GLS2")).problem.resolved
     assert both.bounds["GLUNm"].upper == 0
+
+
+def test_gene_deletion_by_the_rules_alone_stays_within_reach(model, conditions):
+    bench = Bench(model, [conditions], "fba", gene_rules_only=True)
+    r = bench.arm(bench.condition("plenty"), [knock_out("GLS")]).problem.resolved
+    assert r.capacities == ()
+    both = bench.arm(bench.condition("plenty"), [knock_out("GLS,GLS2")]).problem.resolved
+    assert both.bounds["GLUNm"].upper == 0
+
+
+def test_inhibiting_what_is_knocked_out_changes_nothing(arm):
+    out = arm("plenty", knock_out("GLS")).problem
+    for changes in ([knock_out("GLS"), inhibit("GLS=50%")], [inhibit("GLS=50%"), knock_out("GLS")],
+                    [knock_out("SLC1A5"), inhibit("SLC1A5=1%"), knock_out("GLS")]):  # fmt: skip
+        found = arm("plenty", *changes).problem
+        if len(changes) == 2:
+            assert found.program.digest() == out.program.digest()
+    assert arm("plenty", knock_out("SLC1A5"), inhibit("SLC1A5=0%")).problem.resolved.capacities == ()
+
+
+def test_no_inhibition_is_no_limit(arm):
+    assert arm("plenty", inhibit("GLS=0%")).problem.program == arm("plenty").problem.program
+    with pytest.raises(ConditionError, match="FM504"):
+        arm("plenty", inhibit("SLC1A5=0%"))
+
+
+def test_every_problem_at_once_with_limits_of_what_is_not_there(arm):
+    with pytest.raises(ConditionError) as caught:
+        arm("plenty", set_field("uptake.glc=1 mmol/gDW/h"), inhibit("GLSS=90%"))
+    assert {p.code for p in caught.value.problems} == {"FM513", "FM502"}
 
 
 def test_opened_and_added_reactions(arm):

@@ -27,7 +27,8 @@ def state(arm, *changes, ref="plenty", engine="glpk"):
     [
         ("plenty", [], 1.0),  # all glutamine
         ("plenty", [inhibit("GLS=90%")], 0.19),  # 0.09 by GLS and 0.1 by GLS2
-        ("plenty", [knock_out("GLS")], 1.0),  # GLS2 has no limit of its own
+        ("plenty", [knock_out("GLS")], 0.1),  # what GLS2 can carry
+        ("plenty", [inhibit("GLS=100%")], 0.1),
         ("plenty", [knock_out("GLS,GLS2")], 0.0),
         ("scarce", [], 0.9),  # 10 glucose give 20 ATP: 2 for maintenance, 20 g for growth
         ("scarce", [set_field("demands.ATP_maintenance=20 mmol/gDW/h")], 0.0),
@@ -75,7 +76,10 @@ def test_contradictory_inputs_are_named_line_by_line(arm, conditions):
     assert flag.startswith("--set bounds.EX_o2_e=")
     with pytest.raises(NoOptimum) as caught:
         _ = found.fluxes
-    assert caught.value.diagnosis == found.diagnosis
+    *lines, way = caught.value.diagnosis
+    assert tuple(lines) == found.diagnosis
+    assert way.startswith("it would fit if this gave way by 5 mmol/gDW/h: --set")
+    assert dict(found.relaxation) == pytest.approx({flag: 5.0})
 
 
 def test_a_conflict_through_the_network_is_named(arm):
@@ -85,6 +89,95 @@ def test_a_conflict_through_the_network_is_named(arm):
     assert len(found.diagnosis) >= 2
     assert any("gln__L" in line for line in found.diagnosis)
     assert any("EX_glu__L_e" in line for line in found.diagnosis)
+
+
+def test_a_conflict_blames_what_the_user_said_and_shows_the_cheapest_way_out(arm):
+    """Burning 3 needs 3 pyruvate; 1 is allowed, none comes from lactate. Glutamate is a second clash."""
+    found = state(
+        arm,
+        set_field("bounds.GLYC={upper: 0.5, unit: mmol/gDW/h}"),
+        set_field("bounds.OXP={lower: 3, unit: mmol/gDW/h}"),
+        set_field("bounds.EX_glu__L_e={lower: 5, unit: mmol/gDW/h}"),
+    )
+    said = [line for line in found.diagnosis if line.startswith("--set")]
+    assert len(said) < 3
+    assert found.diagnosis[-1].startswith("--set")
+    amounts = list(found.relaxation.values())
+    assert amounts == sorted(amounts, reverse=True)
+    assert any("EX_glu__L_e" in line and x == pytest.approx(4) for line, x in found.relaxation.items())
+    assert all(line.startswith("--set") for line in found.relaxation)
+    assert len(found.relaxation) == 2  # glutamate, and either of the others
+
+
+def test_a_conflict_of_two_lines_names_both(arm):
+    found = state(
+        arm,
+        set_field("bounds.GLUNm={upper: 0.1, unit: mmol/gDW/h}"),
+        set_field("bounds.EX_nh4_e={lower: 0.5, unit: mmol/gDW/h}"),
+    )
+    assert len(found.diagnosis) == 2
+    assert all(line.startswith("--set") for line in found.diagnosis)
+    assert list(found.relaxation.values()) == pytest.approx([0.4])
+
+
+@pytest.mark.parametrize(
+    ("changes", "name", "kind"),
+    [
+        ([knock_out("GLS,GLS2")], "GLS, GLS2 knocked out", "knock-out"),
+        ([set_field("bounds.GLUNm={upper: 0, unit: mmol/gDW/h}")], "GLUNm", "bound"),
+        ([inhibit("GLUNm=100%")], "GLS", "capacity"),
+        ([set_field("medium.gln__L=0 mM")], "gln__L", "nutrient"),
+    ],
+)
+def test_no_growth_has_a_reason(arm, changes, name, kind):
+    found = state(arm, *changes)
+    assert (found.outcome, found.optimum) == (Outcome.OPTIMAL, 0.0)
+    assert (name, kind) in [(b.name, b.kind) for b in found.binding]
+    assert all(b.share is None for b in found.binding)
+    if kind == "knock-out":  # the user's own comes first
+        assert found.binding[0].name == name
+
+
+def test_deficits_do_not_depend_on_units(arm):
+    """20 ATP in all: half of either demand is better than all of the small one abandoned."""
+    small = set_field("demands.BIOMASS=0.1 mmol/gDW/h")  # 2 ATP
+    found = state(arm, set_field("demands.ATP_maintenance=30 mmol/gDW/h"), small, ref="scarce")
+    assert found.outcome is Outcome.NONVIABLE
+    # per ATP, 1/30 of maintenance against 1/2 of the other: maintenance is what gives
+    assert found.unmet["BIOMASS"] == pytest.approx(0, abs=1e-9)
+    assert found.unmet["ATP_maintenance"] == pytest.approx(12)
+
+
+def test_a_tiny_demand_wholly_unserved_is_not_viable(arm):
+    found = state(arm, set_field("demands.OXP=5e-7 mmol/gDW/h"), ref="scarce")
+    assert found.outcome is Outcome.NONVIABLE
+    assert found.unmet["OXP"] == pytest.approx(5e-7)
+
+
+@pytest.fixture
+def loads(monkeypatch):
+    from fluxmodel.analysis import demands
+
+    kind = demands.Kind(("OXP",), exact=True, share_of="O2t", share_reactions=("OXP",))
+    monkeypatch.setattr(demands, "KINDS", {"burning": kind})
+
+
+def test_a_load_that_cannot_be_applied_does_not_kill(arm, loads):
+    load = set_field("demands.burning=2 mmol/gDW/h")
+    assert state(arm, load).fluxes["OXP"] == pytest.approx(2)
+    found = state(arm, load, ref="scarce")  # without oxygen
+    assert found.outcome is Outcome.OPTIMAL
+    assert found.optimum == pytest.approx(0.9)
+    assert dict(found.unapplied) == pytest.approx({"burning": 2.0})
+    assert "burning" not in found.unmet
+
+
+def test_a_load_takes_nothing_from_what_a_cell_needs(arm, loads):
+    """Burning gives ATP here, so take the pyruvate away from it: 1 glucose, all demands."""
+    some = [set_field("medium.glc__D=1 mM"), set_field("demands.ATP_maintenance=2 mmol/gDW/h")]
+    found = state(arm, *some, set_field("demands.burning=50 mmol/gDW/h"))
+    assert found.outcome is Outcome.OPTIMAL
+    assert found.unapplied["burning"] == pytest.approx(48)  # 2 pyruvate
 
 
 @pytest.mark.parametrize(

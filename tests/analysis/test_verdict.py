@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -75,7 +77,7 @@ def test_narrower_intervals_never_turn_a_certain_verdict(a, b, s, t):
         assert verdict(*narrow_a, *narrow_b, C).direction == wide.direction
 
 
-@pytest.mark.parametrize("fraction", [0, -1, 1.1, math.nan, math.inf])
+@pytest.mark.parametrize("fraction", [0, -1, 1.1, math.nan, math.inf, True, "0.9", [0.9]])
 def test_a_fraction_is_a_share(model, fraction):
     with pytest.raises(DomainError, match="FM520"):
         Constants.of(model, fraction)
@@ -84,3 +86,10 @@ def test_a_fraction_is_a_share(model, fraction):
 def test_constants_come_from_the_model(model):
     assert Constants.of(model) == Constants(0.95, 1.05, 1e-4)
     assert Constants.of(model, 0.9).fraction == 0.9
+
+
+def test_any_real_number_is_a_fraction(model):
+    assert Constants.of(model, np.float32(0.5)).fraction == 0.5
+    assert Constants.of(model, Fraction(1, 2)).fraction == 0.5
+    with pytest.raises(DomainError, match="is a bool, not a number"):
+        Constants.of(model, True)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from fluxmodel.condition import Library, parse_inhibit, parse_knock_out, parse_set
-from fluxmodel.errors import ConditionError, Problem
+from fluxmodel.errors import ConditionError, DomainError, Problem
 
 Write = Callable[..., Path]
 HEAD = "schema: fluxmodel.condition/1\nid: x\nmedium: {base: example}\n"
@@ -53,7 +53,13 @@ FIELDS = {
     "missing unit": ("uptake: {hours: {value: 24}}", "FM205", 4, "24", "{value: 1, unit: h}"),
     "bare number": ("uptake: {hours: 24}", "FM205", 4, "24", "{value: 1, unit: h}"),
     "wrong unit": ("uptake: {hours: {value: 24, unit: mM}}", "FM203", 4, "24 mM", "one of h, s, min, d"),
-    "unknown unit": ("uptake: {hours: {value: 24, unit: hour}}", "FM201", 4, "hour", "known units"),
+    "unknown unit": (
+        "uptake: {hours: {value: 24, unit: hour}}",
+        "FM201",
+        4,
+        "hour",
+        "write one of h, s, min, d",
+    ),
     "wrong oxygen unit": ("oxygen: {value: 1, unit: mM}", "FM323", 4, "mM", "percent"),
     "text for a number": (
         "oxygen: {value: '1', unit: percent}",
@@ -62,7 +68,13 @@ FIELDS = {
         "1 stands",
         "a number (without quotes)",
     ),
-    "percent > 100": ("oxygen: {value: 150, unit: percent}", "FM324", 4, "150", "less than or equal to 100"),
+    "percent > 100": (
+        "oxygen: {value: 150, unit: percent}",
+        "FM324",
+        4,
+        "150 percent",
+        "it must be <= 100 percent",
+    ),
     "inhibition > 100": (
         "changes:\n  - {do: inhibit, target: GLS, by: {value: 120, unit: percent}}",
         "FM324",
@@ -84,7 +96,82 @@ FIELDS = {
         "0.9",
         "percent",
     ),
-    "oxygen as text": ("oxygen: 1 %", "FM322", 4, "1 %", "{value: ..., ...}"),
+    "negative oxygen": (
+        "oxygen: {value: -2, unit: percent}",
+        "FM324",
+        4,
+        "-2 percent",
+        "it must be >= 0 percent",
+    ),
+    "oxygen in mM as text": ("oxygen: 1 mM", "FM203", 4, "1 mM", "percent"),
+    "bare oxygen": ("oxygen: 0.5", "FM205", 4, "0.5 % or 50 %", "unit: percent"),
+    "long number": (
+        f"oxygen: {{value: {'9' * 5000}, unit: percent}}",
+        "FM202",
+        4,
+        "999999999999... (5,000 characters) is too large",
+        "1.7e308",
+    ),
+    "misspelt regulator": ("regulators: {HIFA: 1}", "FM325", 4, "HIFA", "did you mean HIF1A"),
+    "regulator under another name": ("regulators: {NFE2L2: 1}", "FM325", 4, "NFE2L2", "write NRF2"),
+    "unknown regulator": ("regulators: {XYZW: 1}", "FM325", 4, "XYZW", "ATF4, HIF1A, NRF2, MYC, MTORC1"),
+    "demand above 100 %": (
+        "demands: {respiratory_superoxide: 150 percent}",
+        "FM324",
+        4,
+        "150 percent",
+        "<= 100 percent",
+    ),
+    "regulator knocked out": (
+        "changes:\n  - {do: knock_out, target: ATF4}",
+        "FM325",
+        5,
+        "ATF4 is a regulator",
+        "--set regulators.ATF4=off",
+    ),
+    "regulator inhibited": (
+        "changes:\n  - {do: inhibit, target: mTOR, by: 9 %}",
+        "FM325",
+        5,
+        "mTOR is a regulator",
+        "regulators.MTORC1=off",
+    ),
+    "two settings of one field": (
+        "changes:\n  - {do: set, path: oxygen, to: 5 %}\n  - {do: set, path: oxygen, to: 1 %}",
+        "FM350",
+        6,
+        "line 5",
+        "keep one",
+    ),
+    "path of a cell": (
+        "cell: cells/mine.yaml",
+        "FM325",
+        4,
+        "cells/mine.yaml",
+        "--cell and --medium take a path",
+    ),
+    "path that is set": (
+        "changes:\n  - {do: set, path: medium.base, to: ./m.yaml}",
+        "FM325",
+        5,
+        "./m.yaml",
+        "write its id",
+    ),
+    "control character in a title": ('title: "a\\x07b"', "FM325", 4, "U+0007", "delete it"),
+    "turned text in a source": (
+        'uptake: {hours: {value: 1, unit: h, source: "a\\u202Eb"}}',
+        "FM325",
+        4,
+        "U+202E",
+        "delete it",
+    ),
+    "unit of another field": (
+        "uptake: {hours: 3 kJ/mole}",
+        "FM201",
+        4,
+        "kJ/mole",
+        "write one of h, s, min, d",
+    ),
     "one thing under two names": (
         "changes:\n  - {do: knock_out, target: A, targets: [B]}",
         "FM327",
@@ -172,9 +259,15 @@ FIELDS = {
         "a_c b_c",
         "arrow",
     ),
-    "empty knock-out": ("changes:\n  - {do: knock_out, targets: []}", "FM322", 5, "", ""),
+    "empty knock-out": (
+        "changes:\n  - {do: knock_out, targets: []}",
+        "FM322",
+        5,
+        "empty list",
+        "name at least 1",
+    ),
     "rule": ("uptake: {rule: deplete}", "FM323", 4, "deplete", "depletion"),
-    "digest shape": ("extends: {id: x, digest: abc}", "FM325", 4, "abc", ""),
+    "digest shape": ("extends: {id: x, digest: abc}", "FM344", 4, "abc", "64 digits"),
 }
 
 
@@ -355,6 +448,95 @@ def test_bad_set_flag(text: str, code: str) -> None:
     assert re.match(r"FM\d+: --set ", str(caught.value))
 
 
-def test_bad_knock_out_flag() -> None:
-    with pytest.raises(ConditionError, match="FM325"):
-        parse_knock_out("GLS,,GLS2")
+@pytest.mark.parametrize(
+    ("text", "code", "what", "cure"),
+    [
+        ("GLS,,GLS2", "FM331", "a comma without a gene", "--knockout GLS,GLS2"),
+        (",", "FM331", "no gene is named", "--knockout GLS"),
+        ("GLS GLS2", "FM325", "'GLS GLS2' is not one gene", "GLS,GLS2"),
+        ("=1", "FM325", "'=1' is not a target", "name a gene, such as GLS"),
+        ("HIF1A", "FM325", "HIF1A is a regulator", "--set regulators.HIF1A=off"),
+    ],
+)
+def test_bad_knock_out_flag(text: str, code: str, what: str, cure: str) -> None:
+    with pytest.raises(ConditionError) as caught:
+        parse_knock_out(text)
+    (problem,) = caught.value.problems
+    assert problem.code == code
+    assert problem.what == what or problem.what.startswith((what, f"{text!r} has {what}"))
+    assert cure in problem.cure
+    assert "reaction or a drug" not in problem.cure
+
+
+@pytest.mark.parametrize(
+    ("text", "flags"),
+    [
+        ("GLS=90%,GLS2=50%", "--inhibit GLS=90% --inhibit GLS2=50%"),
+        ("GLS=90 % GLS2=50 %", "--inhibit GLS=90 % --inhibit GLS2=50 %"),
+        ("GLS,GLS2=90%", "--inhibit GLS=90% --inhibit GLS2=90%"),
+    ],
+)
+def test_several_targets_in_one_flag_are_written_out(text: str, flags: str) -> None:
+    with pytest.raises(ConditionError) as caught:
+        parse_inhibit(text)
+    (problem,) = caught.value.problems
+    assert problem.code == "FM331"
+    assert problem.cure == f"one flag for each: {flags}"
+
+
+def test_a_comma_in_the_name_of_a_drug_is_not_a_list() -> None:
+    assert parse_inhibit("2,4-DNP=1 uM").target == "2,4-DNP"
+
+
+def test_only_units_that_fit_are_listed() -> None:
+    with pytest.raises(ConditionError) as caught:
+        parse_inhibit("GLS=90 kJ")
+    assert caught.value.problems[0].cure == "write one of percent, mM, M, uM, nM, pM"
+    with pytest.raises(ConditionError) as caught:
+        parse_set("uptake.hours=3 pg")
+    assert caught.value.problems[0].cure == "write one of h, s, min, d"
+
+
+@pytest.mark.parametrize("parse", [parse_inhibit, parse_set, parse_knock_out])
+@pytest.mark.parametrize("given", [["GLS", "GLS2"], None, 3])
+def test_what_is_not_text_is_not_taken_letter_by_letter(
+    parse: Callable[[object], object], given: object
+) -> None:
+    with pytest.raises(DomainError, match="FM333") as caught:
+        parse(given)
+    assert repr(given) in str(caught.value)
+
+
+def test_a_long_number_in_a_flag() -> None:
+    for text in (f"oxygen={'9' * 400} percent", f"regulators.ATF4={'9' * 400}"):
+        with pytest.raises(ConditionError, match=r"FM202.*400 characters\) is too large") as caught:
+            parse_set(text)
+        assert "inf" not in caught.value.problems[0].what
+
+
+def test_control_characters_of_a_flag_are_not_echoed() -> None:
+    for call in (parse_inhibit, parse_set, parse_knock_out):
+        with pytest.raises(ConditionError) as caught:
+            call("GL\x1b[31mS")
+        assert "\x1b" not in str(caught.value)
+
+
+def test_no_words_of_the_library_underneath(write: Write, library: Library) -> None:
+    lines = [
+        f"title: {'x' * 6000}",
+        "oxygen: {value: 101, unit: percent}",
+        "changes: [{do: knock_out, targets: []}]",
+    ]
+    path = write(HEAD + "\n".join(lines) + "\n")
+    text = "\n".join(map(str, problems_of(path, library)))
+    for leak in ("should", "validation", "tuple", "String", "Input", "type="):
+        assert leak not in text
+
+
+def test_a_wrong_digest_is_one_problem(write: Write, library: Library) -> None:
+    write(HEAD.replace("id: x", "id: parent"), "p.yaml")
+    for digest in ("sha256:00", f"sha256:{'0' * 64}"):
+        text = f"schema: fluxmodel.condition/1\nid: y\nextends: {{id: parent, digest: '{digest}'}}\n"
+        (problem,) = problems_of(write(text), library)
+        assert problem.code == "FM344"
+        assert library.condition("parent").digest in problem.what

@@ -23,7 +23,7 @@ from fluxmodel.condition import (
     parse_knock_out,
     parse_set,
 )
-from fluxmodel.errors import ConditionError
+from fluxmodel.errors import ConditionError, Where
 from fluxmodel.units import Quantity
 
 Write = Callable[..., Path]
@@ -136,9 +136,37 @@ def test_a_set_concentration_replaces_add_and_remove() -> None:
 
 
 def test_the_last_setting_wins() -> None:
-    done = apply_changes(BASE.with_changes(parse_set("oxygen=5 %"), parse_set("oxygen=1 %")))
+    in_file = parse_change({"do": "set", "path": "oxygen", "to": "5 %"}, Where("c.yaml", 4))
+    done = apply_changes(BASE.with_changes(in_file, parse_set("oxygen=1 %")))
     assert done.oxygen.value == 1
     assert done.place("oxygen").file == "--set oxygen=1 %"
+
+
+def test_two_flags_that_contradict_each_other_are_named_both() -> None:
+    short = parse_change({"do": "set", "path": "oxygen", "to": "1%"}, Where("--oxygen 1%"))
+    with pytest.raises(ConditionError, match="FM350") as caught:
+        apply_changes(BASE.with_changes(short, parse_set("oxygen=5 %")))
+    assert "--oxygen 1%" in str(caught.value)
+    assert "--set oxygen=5 %" in str(caught.value)
+    same = apply_changes(BASE.with_changes(short, parse_set("oxygen=1 percent")))
+    assert same.oxygen.value == 1
+
+
+def test_a_child_may_set_anew_what_its_parent_set(write: Write, library: Library) -> None:
+    head = "schema: fluxmodel.condition/1\n"
+    parent = head + "id: a\nmedium: {base: example}\nchanges: [{do: set, path: oxygen, to: 5 %}]\n"
+    child = head + "id: b\nextends: a\nchanges: [{do: set, path: oxygen, to: 1 %}]\n"
+    path = write(f"{parent}---\n{child}")
+    assert apply_changes(library.condition(f"{path}#b")).oxygen.value == 1
+
+
+def test_a_gene_is_knocked_out_once() -> None:
+    assert parse_knock_out("GLS,GLS").targets == ("GLS",)
+    done = apply_changes(
+        BASE.with_changes(*map(parse_knock_out, ("GLS", "GLS,GLS2", "GLS2")), parse_inhibit("LDHA=9%"))
+    )
+    assert [getattr(c, "targets", c.do) for c in done.changes] == [("GLS",), ("GLS2",), "inhibit"]
+    assert apply_changes(done) == done
 
 
 def test_two_inhibitions_of_one_target_name_both_places(write: Write, library: Library) -> None:
@@ -175,7 +203,9 @@ SETS = ["oxygen=1 %", "oxygen=5 %", "medium.pyr=2 mM", "regulators.ATF4=high", "
 
 @given(st.lists(st.sampled_from(SETS)))
 def test_applying_is_pure_and_idempotent(texts: list[str]) -> None:
-    condition = BASE.with_changes(*map(parse_set, texts), parse_inhibit("GLS=90%"))
+    # as from a file: of two flags that disagree none wins
+    sets = [parse_set(text).replace(where=Where("c.yaml", n + 1)) for n, text in enumerate(texts)]
+    condition = BASE.with_changes(*sets, parse_inhibit("GLS=90%"))
     before = condition.digest
     once, again = apply_changes(condition), apply_changes(condition)
     assert condition.digest == before

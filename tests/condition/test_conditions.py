@@ -13,20 +13,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fluxmodel.condition import (
+    REGULATORS,
     Bounds,
     Condition,
     FrozenMap,
     Library,
     MediumSpec,
     Oxygen,
+    apply_changes,
     available,
     json_schema,
     load_cell,
     load_condition,
     load_medium,
+    parse_change,
+    parse_set,
 )
 from fluxmodel.condition.reader import parse_documents
-from fluxmodel.errors import ConditionError, DomainError
+from fluxmodel.errors import ConditionError, DomainError, Where
 from fluxmodel.units import Quantity
 
 Write = Callable[..., Path]
@@ -241,9 +245,10 @@ def test_digest_is_stable_against_key_order(lines: list[str]) -> None:
 
 
 def test_yaml_1_2_scalars(write: Write, library: Library) -> None:
-    text = PARENT.replace("ATF4: basal, HIF1A: 0", "ATF4: off, HIF1A: 1e-3, no: low")
-    regulators = library.condition(write(text)).regulators
-    assert regulators == {"ATF4": "off", "HIF1A": 0.001, "no": "low"}
+    text = PARENT.replace("ATF4: basal, HIF1A: 0", "ATF4: off, HIF1A: 1e-3")
+    found = library.condition(write(f"{text}demands: {{no: 1 percent}}\n"))
+    assert found.regulators == {"ATF4": "off", "HIF1A": 0.001}
+    assert list(found.demands) == ["no"]
 
 
 def test_packaged_files_are_valid_and_consistent() -> None:
@@ -290,6 +295,89 @@ def test_json_schema(kind: str) -> None:
     assert len(described) == len(schema["properties"])
     with pytest.raises(DomainError):
         json_schema("medum")
+
+
+@pytest.mark.parametrize("oxygen", [Quantity(1, "percent"), "1 percent", "1%"])
+def test_oxygen_as_a_quantity_or_text(oxygen: object, write: Write, library: Library) -> None:
+    normoxia = load_condition("normoxia")
+    deep = normoxia.replace(oxygen=normoxia.oxygen.replace(depth=Quantity(4, "mm"), stirred=True))
+    low = deep.replace(oxygen=oxygen)
+    assert (low.oxygen.value, low.oxygen.depth.value, low.oxygen.stirred) == (1, 4, True)
+    assert deep.oxygen.value == 21
+    assert Condition(id="x", medium=MediumSpec(base="b"), oxygen=oxygen).oxygen.value == 1  # type: ignore[arg-type]
+    child = f"schema: fluxmodel.condition/1\nid: child\nextends: parent\noxygen: {oxygen}\n"
+    found = library.condition(f"{write(f'{PARENT}---{chr(10)}{child}')}#child")
+    assert (found.oxygen.value, found.oxygen.depth) == (1, Quantity(2, "mm"))
+
+
+@pytest.mark.parametrize("oxygen", [Quantity(1, "mM"), "1 mM", 5, 0.5, "101 %", None])
+def test_other_oxygen_is_refused(oxygen: object) -> None:
+    with pytest.raises(ConditionError):
+        load_condition("normoxia").replace(oxygen=oxygen)
+
+
+def test_a_component_as_text(write: Write, library: Library) -> None:
+    text = "schema: fluxmodel.medium/1\nid: m\nname: m\nsource: {citation: c, provenance: read}\n"
+    medium = library.medium(write(text + "components: {pyr: 200 uM}\n"))
+    assert medium.components["pyr"].amount == Quantity(200, "uM")
+    with pytest.raises(ConditionError, match="FM203"):
+        library.medium(write(text.replace("id: m", "id: n") + "components: {pyr: 2 h}\n", "n.yaml"))
+
+
+def test_kinds_in_the_plural_and_unknown_kinds() -> None:
+    for one, many in (("condition", "conditions"), ("medium", "media"), ("cell", "cells")):
+        assert available(many) == available(one) != ()
+    for kind in ("condtions", "", None, 3):
+        with pytest.raises(DomainError, match="known: condition, medium, cell"):
+            available(kind)  # type: ignore[arg-type]
+
+
+CELL = """\
+schema: fluxmodel.cell/1
+id: mine
+name: mine
+provisional: true
+source: {citation: chosen, provenance: recalled}
+dry_mass: 300 pg/cell
+"""
+
+
+def test_cells_and_media_by_path(
+    write: Write, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(CELL, "below/mine.yaml")
+    write(CELL, "mine.yaml")
+    write(CELL, "mine.cell")
+    monkeypatch.chdir(tmp_path)
+    for path in ("below/mine.yaml", "./mine.yaml", "mine.yaml", "mine.cell", str(tmp_path / "mine.yaml")):
+        change = parse_change({"do": "set", "path": "cell", "to": path}, Where(f"--cell {path}"))
+        named = apply_changes(load_condition("normoxia").with_changes(change)).cell
+        assert named == path
+        assert Library().cell(named).dry_mass.value == 300
+    for path in ("media/x.yaml", "x.yaml#y"):
+        assert parse_set(f"medium.base={path}").to == path
+        assert parse_set(f"medium.serum={path}").to == path
+    with pytest.raises(ConditionError, match="neither an id nor a file"):
+        parse_set("cell=a b")
+
+
+def test_a_file_that_stands_in_a_folder_is_found_by_name(tmp_path: Path, write: Write) -> None:
+    write(CELL, "cells/own.yaml")
+    with pytest.raises(ConditionError, match=r"FM302(?s:.)*cells/own\.yaml \(id mine\)"):
+        Library([tmp_path]).cell("own.yaml")
+
+
+def test_a_file_of_another_kind_says_where_it_belongs(write: Write, library: Library) -> None:
+    with pytest.raises(ConditionError, match="FM348") as caught:
+        library.condition(write(CELL))
+    assert "a cell is given with --cell" in caught.value.problems[0].cure
+
+
+def test_editors_know_what_the_reader_knows() -> None:
+    properties = json_schema("condition")["properties"]
+    assert {"type": "string", "examples": ["1 percent"]} in properties["oxygen"]["anyOf"]
+    assert properties["regulators"]["propertyNames"]["enum"] == list(REGULATORS)
+    assert properties["cell"]["pattern"] == properties["id"]["pattern"]  # a path is for flags only
 
 
 def test_frozen_map() -> None:

@@ -22,6 +22,7 @@ from fluxmodel.condition import (
     cell_layer,
     depletion_bound,
     effective_oxygen,
+    idle_limits,
     load_cell,
     load_condition,
     mix,
@@ -186,6 +187,25 @@ def test_rules_of_uptake(library: Library) -> None:
     assert rule("none") == {**free, "cysi__L": None, "glc__D": None, "gln__L": None}
     assert rule("fixed", limits=limits) == {**free, "glc__D": 1, "ser__L": 2}
     assert rule("fixed") == free
+
+
+def test_a_limit_without_its_species_is_named(library: Library) -> None:
+    base = library.medium("example")
+    limits = {"lac__L": Quantity(1, "mmol/gDW/h"), "gln__L": Quantity(1, "mmol/gDW/h")}
+    nothing = {"ser__L": Quantity(0, "mmol/gDW/h")}
+    where = condition().replace(uptake=UptakeSpec(limits={**limits, **nothing}))
+    (problem,) = idle_limits(where, mix(where, base))
+    assert problem.code == "FM354"
+    assert "lac__L" in problem.what
+    assert problem.where.field == "uptake.limits.lac__L"
+    assert "medium.lac__L=1 mM" in problem.cure
+    # a medium with 0 mM holds none of it: nothing is taken up, and it is said
+    taken = condition(set={"gln__L": Quantity(0, "mM")}).replace(uptake=UptakeSpec(limits=limits))
+    mixture = mix(taken, base)
+    assert [p.where.field for p in idle_limits(taken, mixture)] == [f"uptake.limits.{s}" for s in limits]
+    assert uptake_limits(taken, mixture, CELL)["gln__L"] == Quantity(0, "mmol/gDW/h")
+    fixed = taken.replace(uptake=UptakeSpec(rule="fixed", limits=limits))
+    assert idle_limits(fixed, mixture) == []
 
 
 BAD_MEDIA = {

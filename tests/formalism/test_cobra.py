@@ -80,3 +80,12 @@ def test_packaged_conditions_all_resolve(bench):
     for name in Library().available("condition"):
         with Analyst(bench.arm(bench.condition(name)).problem) as analyst:
             assert analyst.state().optimum > 0, name
+
+
+def test_unserved_loads_and_demands_reach_cobra_as_they_are(bench):
+    import fluxmodel as fx
+
+    changes = [set_field("oxygen=0 percent"), set_field("demands.oxidative_load=0.001 mmol/gDW/h"),
+               set_field("bounds.EX_o2_e={upper: 0, unit: mmol/gDW/h}")]  # fmt: skip
+    p = fx.predict(bench.model, "normoxia", changes, "growth")
+    assert p.to_cobra().slim_optimize() == pytest.approx(p.growth, rel=AGREE, abs=1e-9)

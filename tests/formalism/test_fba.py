@@ -67,3 +67,20 @@ def test_formalisms_by_name(arm):
     with pytest.raises(InputError, match="FM510") as caught:
         build(resolved, "fbaa")
     assert "fba" in caught.value.problems[0].cure
+
+
+def test_unserved_demands_count_by_their_share(arm):
+    problem = arm("plenty", set_field("demands.OXP=0.5 mmol/gDW/h")).problem
+    cost = dict(zip(problem.program.columns, problem.program.stage("unmet").cost.tolist(), strict=True))
+    assert {k: v for k, v in cost.items() if v} == {"unmet:ATP_maintenance": 0.5, "unmet:OXP": 2.0}
+
+
+def test_loads_come_after_demands(arm):
+    from dataclasses import replace
+
+    resolved = arm("plenty", set_field("demands.OXP=0.5 mmol/gDW/h")).problem.resolved
+    loads = tuple(replace(d, exact=d.name == "OXP") for d in resolved.demands)
+    program = build(replace(resolved, demands=loads)).program
+    assert [s.name for s in program.stages] == ["unmet", "loads", "growth"]
+    row = program.rows.index("demand:OXP")
+    assert (program.row_lower[row], program.row_upper[row]) == (0.5, 0.5)

@@ -279,3 +279,21 @@ def test_a_missing_engine_is_an_error_that_names_its_package(monkeypatch):
     for engine, package in (("glpk", "swiglpk"), ("highs", "highspy"), ("optlang:nosuch", "nosuch")):
         with pytest.raises(InputError, match=f"FM110.*{package}"):
             open_session(WYNDOR, engine)
+
+
+def test_an_interface_without_duals_is_refused():
+    with pytest.raises(InputError, match=r"FM118: optlang:scipy cannot give duals.*implemented") as caught:
+        open_session(WYNDOR, engine="optlang:scipy")
+    assert caught.value.exit_code == 2
+    assert "optlang:glpk" in caught.value.problems[0].cure
+
+
+@pytest.mark.parametrize(
+    ("engine", "cure"),
+    [("GLPK", "did you mean glpk?"), (None, "known: glpk"), (3, "known: glpk"), ("optlang", "optlang:NAME")],
+)
+def test_an_engine_that_is_none_is_named(engine, cure):
+    with pytest.raises(InputError, match="FM111") as caught:
+        open_session(WYNDOR, engine=engine)
+    assert repr(engine) in caught.value.problems[0].what
+    assert cure in caught.value.problems[0].cure

@@ -298,6 +298,9 @@ def test_progress_and_selection(model):
     assert seen == [("mass", 0, 2), ("charge", 1, 2)]
     with pytest.raises(DomainError, match="did you mean mass"):
         run_checks(model, only=["mas"])
+    with pytest.raises(DomainError, match=r"known: FM430 mass, FM431 charge") as caught:
+        run_checks(model, only=["qqqq"])
+    assert "CHECKS" not in str(caught.value)
 
 
 class Lost(ScipySolver):

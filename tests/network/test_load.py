@@ -173,6 +173,20 @@ def test_model_yaml_must_be_a_mapping(tmp_path):
     assert "keys and values" in one(tmp_path, None, "- 1\n").what
 
 
+def test_rows_that_make_atoms_or_charge_are_refused_on_demand(tmp_path):
+    content = toy.edit(toy.tables(), "reactions", "GLS", equation="gln__L_c --> glu__L_c + nh4_c")
+    assert "GLS" in load_model(toy.write(tmp_path / "a", content)).reactions  # the checks report it
+    with pytest.raises(InputError) as caught:
+        load_model(tmp_path / "a", validate=True)
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.where.file) == ("FM430", "reactions.tsv")
+    assert problem.where.line
+    assert "GLS: atoms made: H +2, O +1" in problem.what
+    content["waivers"].append({"code": "FM430", "subject": "GLS", "reason": "an example"})
+    load_model(toy.write(tmp_path / "b", content), validate=True)
+    load_model(validate=True)
+
+
 def test_loading_is_fast(tmp_path):
     content = toy.tables()
     for n in range(570):

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from fluxmodel.errors import ModelError
+from fluxmodel.network import load_model
 from tests.network import toy
 
 
@@ -60,6 +61,26 @@ def test_genes_and_reactions(model):
         model.reactions_of("GLSX")
     with pytest.raises(ModelError, match="did you mean GLS"):
         model.reaction("GLSX")
+
+
+@pytest.mark.parametrize(
+    ("name", "cure"),
+    [
+        ("ENSG00000115419", "write GLS: that is its symbol here"),
+        ("ensg00000115419.13", "write GLS: that is its symbol here"),
+        ("2744", "write GLS: that is its symbol here"),
+        ("GLS GLS2", "put commas between genes: GLS,GLS2"),
+        ("GLS;GLS2", "put commas between genes: GLS,GLS2"),
+        ("GLSS", "did you mean LSS, GSS, GLS?"),
+        ("qqqq", ""),
+    ],
+)
+def test_what_to_write_instead_of_an_unknown_gene(name, cure):
+    model = load_model()
+    assert model.suggest_gene(name) == cure
+    with pytest.raises(ModelError) as caught:
+        model.reactions_of(name)
+    assert caught.value.problems[0].cure == cure
 
 
 def test_the_matrix_holds_the_equations(model):

@@ -213,8 +213,21 @@ def test_files_that_cannot_be_read(tmp_path, text):
     (tmp_path / "model.xml").write_text("x", encoding="utf-8")
     with pytest.raises(ModelError, match=r"did you mean model.xml"):
         read_sbml(tmp_path / "modell.xml")
-    with pytest.raises(ModelError, match="folder"):
+    with pytest.raises(ModelError, match="folder") as caught:
         read_sbml(tmp_path)
+    assert caught.value.problems[0].cure == f"name the file in it, such as {tmp_path / 'model.xml'}"
+    assert caught.value.problems[0].where.file == str(tmp_path)
+    with pytest.raises(ModelError) as caught:
+        read_sbml(tmp_path / "below" / "x.xml")
+    assert caught.value.problems[0].where.file == str(tmp_path / "below" / "x.xml")
+    assert caught.value.problems[0].cure == f"there is no folder {tmp_path / 'below'}"
+    os.mkfifo(tmp_path / "pipe.xml")
+    with pytest.raises(ModelError, match="this is a pipe or a device") as caught:
+        read_sbml(tmp_path / "pipe.xml")
+    assert "did you mean" not in str(caught.value)
+    (tmp_path / "loop.xml").symlink_to(tmp_path / "loop.xml")
+    with pytest.raises(ModelError, match=r"a link that leads nowhere|cannot be read"):
+        read_sbml(tmp_path / "loop.xml")
     (tmp_path / "bad.xml.gz").write_bytes(b"not gzip")
     with pytest.raises(ModelError, match="cannot be read"):
         read_sbml(tmp_path / "bad.xml.gz")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 
 import pandas as pd
@@ -71,21 +72,26 @@ def test_provenance_and_digests(model, conditions):
     assert one.provenance == two.provenance
     assert one.to_dict() == two.to_dict()
     assert one.provenance["condition"]["digest"] != other.provenance["condition"]["digest"]
-    assert one.provenance["condition"]["changes"] == ["GLS 90 %"]
+    assert one.provenance["condition"]["changes"] == ("GLS 90 % inhibited",)
     assert one.provenance["seed"] is None
-    assert one.provenance["ignored_components"] == ["vitamin"]
+    assert one.provenance["ignored_components"] == ("vitamin",)
     assert one.provenance["model"]["digest"] == model.digest
     json.dumps(one.to_dict(), allow_nan=False)
 
 
 def test_two_by_two(model, conditions):
     c = fx.compare(model, ["plenty", "scarce"], [GLS], folders=[conditions])
-    assert [a.label for a in c.arms] == ["plenty", "scarce", "plenty + GLS 90 %", "scarce + GLS 90 %"]
+    assert [a.label for a in c.arms] == [
+        "plenty",
+        "scarce",
+        "plenty + GLS 90 % inhibited",
+        "scarce + GLS 90 % inhibited",
+    ]
     assert [(d.of, d.against) for d in c.differences] == [
         ("scarce", "plenty"),
-        ("plenty + GLS 90 %", "plenty"),
-        ("scarce + GLS 90 %", "scarce"),
-        ("scarce + GLS 90 %", "plenty + GLS 90 %"),
+        ("plenty + GLS 90 % inhibited", "plenty"),
+        ("scarce + GLS 90 % inhibited", "scarce"),
+        ("scarce + GLS 90 % inhibited", "plenty + GLS 90 % inhibited"),
     ]
     growth = c.table[c.table.observable == "growth"]
     assert growth.verdict.tolist() == ["down", "down", "down", "unchanged"]
@@ -202,22 +208,206 @@ def test_default_observables_fit_the_real_network():
 
 
 def test_no_inhibition_changes_nothing(model, conditions):
-    """The capacity itself must not pass for an effect: it holds in the control as well."""
+    """The capacity itself must not pass for an effect."""
     more = fx.set_field("medium.gln__L=2 mM")
-    assert fx.predict(model, "plenty", [more], folders=[conditions]).growth == pytest.approx(2.0)
-    c = fx.compare(model, ["plenty"], [more, fx.inhibit("GLUNm=0%")], folders=[conditions])
-    control, treated = c.arms
-    assert control.growth == pytest.approx(1.0)  # 0.9 by GLS and 0.1 by GLS2
-    assert {r.verdict.direction for r in c.differences[0].rows if r.verdict.certain} == {"unchanged"}
-    assert treated.growth == pytest.approx(control.growth)
-    assert any("hold in the controls" in note for note in control.notes)
+    free = fx.predict(model, "plenty", [more], folders=[conditions])
+    none = fx.predict(model, "plenty", [more, fx.inhibit("GLUNm=0%")], folders=[conditions])
+    assert free.growth == none.growth == pytest.approx(2.0)
+    assert dict(free.flux) == dict(none.flux)
+    assert [r.range for r in free.rows] == [r.range for r in none.rows]
+    hair = fx.predict(model, "plenty", [more, fx.inhibit("GLUNm=0.001%")], folders=[conditions])
+    assert hair.growth == pytest.approx(2.0, rel=2e-5)
 
 
-def test_more_inhibition_never_helps(model, conditions):
+def test_more_inhibition_never_helps_and_a_knock_out_is_the_end_of_it(model, conditions):
+    changes = [fx.inhibit(f"GLS={by}%") for by in (0, 10, 50, 90, 100)]
     growth = [
-        fx.compare(model, ["plenty"], [fx.inhibit(f"GLS={by}%")], ["growth"], folders=[conditions])
-        .arms[1]
-        .growth
-        for by in (0, 10, 50, 90, 100)
+        fx.compare(model, ["plenty"], [c], ["growth"], folders=[conditions]).arms[1].growth
+        for c in (*changes, fx.knock_out("GLS"))
     ]
-    assert growth == pytest.approx([1.0, 0.91, 0.55, 0.19, 0.1])
+    assert growth == pytest.approx([1.0, 0.91, 0.55, 0.19, 0.1, 0.1])
+
+
+def test_capacities_are_never_below_the_untreated_use(model, conditions):
+    """2 glutamine: GLS and GLS2 divide the 2 mmol in proportion to their 0.9 and 0.1."""
+    more = fx.set_field("medium.gln__L=2 mM")
+    p = fx.predict(model, "plenty", [more, fx.inhibit("GLS=50%")], folders=[conditions])
+    gls, gls2 = p.provenance["capacities"]
+    assert dict(gls) == pytest.approx(
+        {"catalyst": "GLS", "capacity": 1.8, "residual": 0.5, "basis": "untreated use", "value": 0.9}
+    )
+    assert (gls2["catalyst"], gls2["residual"], gls2["basis"]) == ("GLS2", 1.0, "untreated use")
+    assert p.growth == pytest.approx(0.9 + 0.2)
+    assert "untreated" in next(b for b in p.binding if b.name == "GLS").origin
+    little = fx.set_field("medium.gln__L=0.5 mM")
+    p = fx.predict(model, "plenty", [little, fx.inhibit("GLS=50%")], folders=[conditions])
+    assert [(c["capacity"], c["basis"]) for c in p.provenance["capacities"]] == [(0.9, "cell"), (0.1, "cell")]
+
+
+def test_an_arm_is_a_function_of_its_own_condition(model, conditions):
+    more = fx.set_field("medium.gln__L=2 mM")
+    alone = fx.predict(model, "plenty", [more], folders=[conditions])
+    for treatment in (fx.inhibit("GLS=50%"), fx.inhibit("GLYC=90%"), fx.knock_out("GLS")):
+        c = fx.compare(model, ["plenty", "scarce"], [more, treatment], folders=[conditions])
+        assert c.arms[0].growth == alone.growth
+        assert c.arms[0].provenance == alone.provenance
+        assert c.arms[0].notes == alone.notes
+        treated = fx.predict(model, "plenty", [more, treatment], folders=[conditions])
+        assert c.arms[2].provenance == treated.provenance
+        assert c.arms[2].growth == treated.growth
+
+
+def test_untreated_states_are_solved_once_and_a_plan_solves_nothing(model, conditions, monkeypatch):
+    from fluxmodel.analysis.solve import Analyst
+    from fluxmodel.questions.compare import run_compare
+    from fluxmodel.questions.plan import Settings, plan
+
+    solved = []
+    whole = Analyst._solve
+    monkeypatch.setattr(Analyst, "_solve", lambda self: solved.append(1) or whole(self))
+    made = plan(model, ["plenty", "scarce"], [GLS], Settings(folders=[conditions]), single=False)
+    assert not solved
+    assert made.describe()
+    run_compare(made)
+    assert len(solved) == 4  # the controls are the untreated states
+
+
+def test_the_use_of_a_cell_without_an_optimum_is_nothing(model, conditions):
+    short = fx.set_field("demands.ATP_maintenance=50 mmol/gDW/h")
+    p = fx.predict(model, "scarce", [short, GLS], folders=[conditions])
+    assert p.outcome is fx.Outcome.NONVIABLE
+    assert {c["basis"] for c in p.provenance["capacities"]} == {"cell"}
+
+
+def test_multiples_of_the_objective_are_exact(model, conditions):
+    asked = ["growth", "2*growth", "-growth/4", "flux(BIOMASS)"]
+    p = fx.predict(model, "plenty", observables=asked, folders=[conditions])
+    assert [(r.range.low, r.value, r.range.high) for r in p.rows] == [
+        (x * p.growth,) * 3 for x in (1, 2, -0.25, 1)
+    ]
+    dead = fx.predict(model, "plenty", [fx.knock_out("GLS,GLS2")], asked, folders=[conditions])
+    assert {str(r.value) for r in dead.rows} == {"0.0"}
+
+
+def test_growth_below_the_tolerance_is_no_growth(model, conditions, monkeypatch):
+    p = fx.predict(model, "plenty", [fx.set_field("objective=GLUNm")], folders=[conditions])
+    assert p.objective == "GLUNm"
+    assert p.growth == 0.0
+    assert p.doubling_time is None
+    object.__setattr__(p._state, "values", {**p.flux, "BIOMASS": 2e-15})
+    assert p.growth == 0.0
+    assert p.doubling_time is None
+    usual = fx.predict(model, "plenty", folders=[conditions])
+    assert usual.objective == "growth"
+    assert usual.doubling_time == pytest.approx(0.693147, rel=1e-5)
+
+
+def test_growth_faster_than_any_cell_is_remarked(model, conditions):
+    assert any(
+        "faster than human cells" in n for n in fx.predict(model, "plenty", folders=[conditions]).notes
+    )
+    slow = fx.predict(model, "plenty", [fx.set_field("medium.gln__L=0.05 mM")], folders=[conditions])
+    assert slow.growth == pytest.approx(0.05)
+    assert not any("faster" in n for n in slow.notes)
+
+
+def test_results_cannot_be_changed(model, conditions):
+    import pickle
+
+    p, q = (fx.predict(model, "plenty", [GLS], folders=[conditions]) for _ in range(2))
+    with pytest.raises(TypeError):
+        p.provenance["formalism"] = "hacked"
+    with pytest.raises(TypeError):
+        p.provenance["solver"]["name"] = "x"
+    told = p.to_dict()
+    told["provenance"]["solver"]["name"] = "x"
+    told["provenance"]["capacities"][0]["value"] = 9
+    assert p.to_dict()["provenance"]["solver"]["name"] != "x"
+    assert p == q
+    assert hash(p) == hash(q)
+    c = fx.compare(model, ["plenty", "scarce"], folders=[conditions])
+    assert hash(c) == hash(fx.compare(model, ["plenty", "scarce"], folders=[conditions]))
+    assert pickle.loads(pickle.dumps(p)) == p
+
+
+def test_a_changed_condition_has_another_name(model, conditions):
+    plain = fx.load_condition("plenty", [conditions])
+    less = plain.with_changes(fx.set_field("medium.gln__L=0.5 mM"))
+    least = plain.with_changes(fx.set_field("medium.gln__L=0.25 mM"))
+    assert fx.predict(model, less, folders=[conditions]).label == "plenty*"
+    assert fx.predict(model, plain, folders=[conditions]).label == "plenty"
+    c = fx.compare(model, [plain, less], folders=[conditions])
+    assert [a.label for a in c.arms] == ["plenty", "plenty*"]
+    c = fx.compare(model, [plain, less, least], folders=[conditions])
+    assert len({a.label for a in c.arms}) == 3
+    assert [a.growth for a in c.arms] == pytest.approx([1, 0.5, 0.25])
+    with pytest.raises(DomainError, match="FM521") as caught:
+        fx.compare(model, [plain, plain], folders=[conditions])
+    assert "replace(id=" in caught.value.problems[0].cure
+    assert caught.value.problems[0].where.file
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        (lambda m, f: fx.predict(m, None, folders=f), "condition"),
+        (lambda m, f: fx.predict(m, 3, folders=f), "condition"),
+        (lambda m, f: fx.predict(3, "plenty", folders=f), "model"),
+        (lambda m, f: fx.predict(m, "plenty", solver=None, folders=f), "solver"),
+        (lambda m, f: fx.predict(m, "plenty", formalism=None, folders=f), "formalism"),
+        (lambda m, f: fx.predict(m, "plenty", "GLS=90%", folders=f), "changes"),
+        (lambda m, f: fx.predict(m, "plenty", ["GLS=90%"], folders=f), "changes[0]"),
+        (lambda m, f: fx.predict(m, "plenty", observables=[1], folders=f), "observables[0]"),
+        (lambda m, f: fx.compare(m, 3, folders=f), "conditions"),
+        (lambda m, f: fx.predict(m, "plenty", folders=3), "folders"),
+        (lambda m, f: fx.inhibit(3), "text"),
+        (lambda m, f: fx.set_field(None), "text"),
+        (lambda m, f: fx.knock_out(3), "genes"),
+    ],
+)
+def test_arguments_of_the_wrong_type_are_named(model, conditions, asked, name):
+    with pytest.raises(DomainError, match="FM524") as caught:
+        asked(model, [conditions])
+    assert f"argument {name} =" in str(caught.value)
+    assert caught.value.problems[0].cure
+
+
+def test_one_thing_may_stand_where_a_list_belongs(model, conditions):
+    p = fx.predict(model, "plenty", GLS, "growth", folders=conditions)
+    assert [r.observable.text for r in p.rows] == ["growth"]
+    c = fx.compare(model, "plenty", GLS, "growth", folders=str(conditions))
+    assert [a.label for a in c.arms] == ["plenty", "plenty + GLS 90 % inhibited"]
+    assert fx.knock_out(["GLS", "GLS2"]) == fx.knock_out("GLS,GLS2")
+
+
+@pytest.fixture(scope="module")
+def real():
+    return fx.load_model()
+
+
+def test_on_the_real_network_nothing_is_neutral_and_a_knock_out_is_the_end(real):
+    def growth(*changes):
+        return fx.predict(real, "hypoxia", changes, "growth").growth
+
+    free = growth()
+    for target in ("LDHA", "FASN", "HK2"):
+        falling = [growth(fx.inhibit(f"{target}={by}%")) for by in (0, 0.01, 50, 100)]
+        assert falling[0] == free
+        assert falling[1] == pytest.approx(free, rel=1e-3)
+        assert all(b <= a * (1 + 1e-9) for a, b in itertools.pairwise(falling))
+        assert growth(fx.knock_out(target)) == pytest.approx(falling[-1], rel=1e-7, abs=1e-9)
+    both = growth(fx.knock_out("LDHA"), fx.inhibit("LDHA=1%"))
+    assert both == growth(fx.knock_out("LDHA"))
+
+
+def test_lack_of_oxygen_is_no_lack_of_oxidative_stress(real):
+    none = fx.set_field("oxygen=0 percent")
+    p = fx.predict(real, "normoxia", [none], "growth")
+    assert "oxidative_load" not in p.unmet
+    assert p.outcome is fx.Outcome.OPTIMAL
+    stated = fx.set_field("demands.oxidative_load=0.001 mmol/gDW/h")
+    p = fx.predict(real, "normoxia", [none, stated], "growth")
+    assert p.outcome is fx.Outcome.OPTIMAL
+    assert any("the load oxidative_load cannot be applied" in n for n in p.notes)
+    p = fx.predict(real, "normoxia", observables="flux(NOX)/flux(CYOOm2i)")
+    assert p.rows[0].value == pytest.approx(0.005, rel=1e-6)

@@ -140,3 +140,19 @@ def test_source_is_carried_but_not_compared() -> None:
 def test_each_dimension_has_one_base() -> None:
     for dimension in {u.dimension for u in UNITS.values()}:
         assert any(UNITS[name].factor == 1.0 for name in units_of(dimension))
+
+
+def test_only_units_that_fit_are_suggested() -> None:
+    with pytest.raises(UnitError) as caught:
+        parse_quantity("3 kJ/mole", units_of("time"))
+    assert caught.value.problems[0].cure == "write one of h, s, min, d"
+    with pytest.raises(UnitError, match="did you mean kJ/mol"):
+        parse_quantity("3 kJ/mole")
+
+
+@pytest.mark.parametrize("number", ["9" * 400, "1e400", "-1e999"])
+def test_a_number_without_end_is_called_too_large(number: str) -> None:
+    with pytest.raises(UnitError, match=r"FM202.*too large for a number") as caught:
+        parse_quantity(f"{number} mM")
+    assert "inf" not in str(caught.value)
+    assert len(str(caught.value)) < 120

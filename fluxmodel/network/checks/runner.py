@@ -73,8 +73,9 @@ def select(only: Collection[str] | None = None) -> tuple[Check, ...]:
     if only is None:
         return CHECKS
     known = {name for check in CHECKS for name in (check.code, check.id)}
+    listed = f"known: {', '.join(f'{check.code} {check.id}' for check in CHECKS)}"
     problems = [
-        Problem("FM481", f"there is no check {name!r}", cure=nearest(name, known) or "see CHECKS")
+        Problem("FM481", f"there is no check {name!r}", cure=nearest(name, known) or listed)
         for name in only
         if name not in known
     ]

@@ -1,0 +1,54 @@
+"""The commands: one per question, each in its own file."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from fluxmodel.cli.check import check
+from fluxmodel.cli.compare import compare
+from fluxmodel.cli.export import export
+from fluxmodel.cli.predict import predict
+from fluxmodel.cli.reference import reference
+from fluxmodel.cli.show import list_, show
+
+# plain help: rich would cost a third of the time that --help may take, and colours pipes
+app = typer.Typer(
+    name="fluxmodel",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from fluxmodel import __version__
+
+        typer.echo(f"fluxmodel {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """What happens to fluxes and growth when GLS or SLC1A5 is inhibited, in normoxia or hypoxia.
+
+    Exit codes: 0 done (a cell that is not viable is an answer), 1 checks failed, 2 bad input, 3 no optimum,
+    4 partly failed, 130 interrupted.
+    """
+
+
+app.command("predict")(predict)
+app.command("compare")(compare)
+app.command("check")(check)
+app.command("show")(show)
+app.command("list")(list_)
+app.command("export")(export)
+app.command("reference", hidden=True)(reference)

@@ -1,0 +1,195 @@
+"""From flags to a plan: everything that is wrong with any of them is told at once.
+
+A question stops at its first kind of problem. Here a flag that cannot be used is put aside, and the rest
+is looked at all the same: who repairs an input wants to do it once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from fluxmodel.analysis.observable import parse_observables
+from fluxmodel.cli.options import How, Output, Said
+from fluxmodel.cli.output import Sink, open_sink
+from fluxmodel.condition import Change
+from fluxmodel.errors import ConditionError, DomainError, InputError, Problem, Where, nearest
+from fluxmodel.formalism import FORMALISMS
+from fluxmodel.lp.engine import load_opener
+from fluxmodel.network import Model
+from fluxmodel.questions.changes import change_label, is_treatment
+from fluxmodel.questions.inputs import Bench, as_model
+from fluxmodel.questions.plan import Plan, Settings, plan
+
+_SOLVERS = ("glpk", "highs", "optlang:glpk", "optlang:NAME")
+
+
+class Found:
+    """Problems of many steps, each once, and the class of error that fits them all."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self._kinds: set[type[InputError]] = set()
+
+    def add(self, error: InputError) -> None:
+        """Keep the problems of an error that was caught."""
+        self._kinds.add(type(error))
+        self.problems += [p for p in error.problems if p not in self.problems]
+
+    def __bool__(self) -> bool:
+        return bool(self.problems)
+
+    def error(self) -> InputError:
+        """One error with all of it."""
+        kind = next(iter(self._kinds)) if len(self._kinds) == 1 else InputError
+        return kind(self.problems)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question that can be solved.
+
+    Attributes
+    ----------
+    plan : Plan
+    sink : Sink
+    settings : tuple of str
+        The changes that hold in every arm, in words.
+    """
+
+    plan: Plan
+    sink: Sink
+    settings: tuple[str, ...]
+
+
+def prepare(
+    model: object, conditions: Sequence[str], said: Said, how: How, output: Output, *, single: bool
+) -> Asked:
+    """The plan and the sink that the flags ask for.
+
+    Raises
+    ------
+    InputError
+        With the problems of all flags and of all files that they name.
+    """
+    found = Found()
+    sink = Sink("text")
+    try:
+        sink = open_sink(output.as_json, output.as_csv, output.out, output.force)
+    except InputError as error:
+        found.add(error)
+    unread: list[Problem] = []
+    changes = said.changes(unread)
+    if unread:
+        found.add(ConditionError(unread))
+    settings = _settings(how, found)
+    try:
+        network = as_model(model)  # type: ignore[arg-type]
+    except InputError as error:
+        found.add(error)
+        raise found.error() from None
+    try:
+        prepared = plan(network, conditions, changes, settings, single=single)
+    except InputError as error:
+        # a treatment that cannot be read is no missing treatment
+        if not (unread and isinstance(error, DomainError) and len(conditions) == 1):
+            found.add(error)
+        _observables(how, network, conditions, changes, found)
+        raise found.error() from None
+    if found:
+        raise found.error()
+    return Asked(prepared, sink, tuple(change_label(c) for c in changes if not is_treatment(c)))
+
+
+def _settings(how: How, found: Found) -> Settings:
+    """The settings; what cannot be used is told, and the default stands in for it."""
+    solver, formalism, fraction = how.solver, how.formalism, None
+    try:
+        load_opener(solver)
+    except InputError as error:
+        where = Where(f"--solver {solver}")
+        found.add(type(error)(replace(p, where=where, cure=_nearer(solver, p.cure)) for p in error.problems))
+        solver = "glpk"
+    if formalism not in FORMALISMS:
+        cure = nearest(formalism, FORMALISMS)
+        known = f"known: {', '.join(FORMALISMS)}; pool and capacity come later"
+        what, where = f"no formalism {formalism!r}", Where(f"--formalism {formalism}")
+        found.add(InputError(Problem("FM510", what, where, "; ".join(filter(None, (cure, known))))))
+        formalism = "fba"
+    if how.fraction is not None:
+        try:
+            fraction = read_fraction(how.fraction)
+        except InputError as error:
+            found.add(error)
+    return Settings(how.observable or None, fraction, solver, formalism, tuple(how.folders or ()))
+
+
+def _nearer(solver: str, cure: str) -> str:
+    """The cure, with the nearest name in front unless it is there."""
+    near = nearest(solver, _SOLVERS)
+    return cure if not near or cure.startswith("did you mean") else f"{near} {cure}"
+
+
+def read_fraction(text: str) -> float:
+    """A share of the optimum, above 0 and at most 1.
+
+    Raises
+    ------
+    DomainError
+        FM520 with the number that was probably meant.
+
+    Examples
+    --------
+    >>> read_fraction("0.95")
+    0.95
+    >>> read_fraction("95%")
+    Traceback (most recent call last):
+    fluxmodel.errors.DomainError: FM520: --fraction 95%: not a plain number
+      write 0.95
+    """
+    where = Where(f"--fraction {text}")
+    match = re.fullmatch(r"\s*([+-]?(?:\d+[.,]?\d*|[.,]\d+)(?:[eE][+-]?\d+)?)\s*(%|percent)?\s*", text, re.A)
+    if match is None:
+        cure = "give a share of the optimum above 0 and at most 1, such as 0.95"
+        raise DomainError(Problem("FM520", "not a number", where, cure))
+    number, unit = float(match[1].replace(",", ".")), match[2]
+    share = number / 100 if unit else number
+    if unit or "," in match[1]:
+        cure = f"write {share:g}" if 0 < share <= 1 else "write a share such as 0.95"
+        raise DomainError(Problem("FM520", "not a plain number", where, cure))
+    if number <= 0:
+        why = "at 0 of optimal growth every flux state counts" if number == 0 else "a share is not negative"
+        cure = "give a share of the optimum above 0 and at most 1, such as 0.95"
+        raise DomainError(Problem("FM520", f"{number:g} is not above 0: {why}", where, cure))
+    if number > 1:
+        cure = f"write {number / 100:g} for {number:g} %" if number <= 100 else "write a share such as 0.95"
+        what = f"{number:g} is above 1: no flux state has more than all of the optimum"
+        raise DomainError(Problem("FM520", what, where, cure))
+    return number
+
+
+def _observables(
+    how: How, network: Model, conditions: Sequence[str], changes: Iterable[Change], found: Found
+) -> None:
+    """What is wrong with the observables, when the plan stopped before them."""
+    if not how.observable or _adds_reactions(how, network, conditions, changes):
+        return  # a reaction that is unknown here may be one that is added there
+    try:
+        parse_observables(how.observable, network)
+    except InputError as error:
+        found.add(error)
+
+
+def _adds_reactions(how: How, network: Model, conditions: Sequence[str], changes: Iterable[Change]) -> bool:
+    every = list(changes)
+    try:
+        bench = Bench(network, tuple(how.folders or ()), "fba")
+    except InputError:
+        return False
+    for name in conditions:
+        try:
+            every += bench.condition(name).changes
+        except InputError:
+            continue
+    return any(c.do == "add_reaction" for c in every)
