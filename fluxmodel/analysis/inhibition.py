@@ -79,7 +79,7 @@ def _not_a_gene(target: str, model: Model, where: Where) -> Problem:
         cure = f"knock out its genes: {rule}" if rule else "close it with bounds: lower 0, upper 0"
     else:
         what = f"the model has no gene {target!r}"
-        cure = nearest(target, model.genes) or "`fluxmodel show gene SYMBOL` looks genes up"
+        cure = model.suggest_gene(target) or "`fluxmodel show gene SYMBOL` looks genes up"
     return Problem("FM503", what, where, cure)
 
 
@@ -103,7 +103,8 @@ def _inhibit(state: Activity, model: Model, catalysts: Mapping[str, Catalyst], c
                                f"{', '.join(sorted(shared))}")  # fmt: skip
     else:
         names = [*model.genes, *model.catalysts, *model.reactions]
-        cure = nearest(target, names) or f"name a gene, catalyst or reaction; for a drug, {_DRUG_CURE}"
+        cure = model.suggest_gene(target) or nearest(target, names)
+        cure = cure or f"name a gene, catalyst or reaction; for a drug, {_DRUG_CURE}"
         what = f"the model has no gene, catalyst or reaction {target!r}"
         state.problems.append(Problem("FM502", what, where, cure))
         return

@@ -25,6 +25,7 @@ from fluxmodel.condition import (
     Medium,
     ScaleExpression,
     apply_changes,
+    idle_limits,
     mix,
     oxygen_limit,
     uptake_limits,
@@ -89,6 +90,9 @@ def resolve(
     except ConditionError as error:  # a name that the model lacks has its better reason already
         places = {p.where for p in problems}
         problems += [p for p in error.problems if p.where not in places]
+    else:
+        places = {p.where for p in problems}
+        problems += [p for p in idle_limits(condition, mixture) if p.where not in places]
     ignored = with_medium(bounds, model, condition, mixture, limits, oxygen_limit(condition, cell))
     with_condition_bounds(bounds, model, condition, problems, notes)
     state = activity(model, condition.changes)

@@ -189,3 +189,8 @@ def test_resolving_is_pure(arm):
     one, two = arm("plenty", inhibit("GLS=90%")).problem, arm("plenty", inhibit("GLS=90%")).problem
     assert one.program.digest() == two.program.digest()
     assert one.resolved.inputs == two.resolved.inputs
+
+
+def test_a_limit_for_what_the_medium_lacks_is_refused(arm):
+    with pytest.raises(ConditionError, match="FM354"):
+        arm("plenty", set_field("uptake.lac__L=1 mmol/gDW/h"))
