@@ -46,9 +46,11 @@ Open = Annotated[
     typer.Option("--open", metavar="REACTION", help="Reaction that is closed by default: AOX. Repeatable."),
 ]
 Oxygen = Annotated[
-    str | None, typer.Option("--oxygen", metavar="PERCENT", help="Oxygen in the gas phase: 1%.")
+    list[str] | None, typer.Option("--oxygen", metavar="PERCENT", help="Oxygen in the gas phase: 1%.")
 ]
-Medium = Annotated[str | None, typer.Option("--medium", metavar="ID", help="Id of the base medium: HPLM.")]
+Medium = Annotated[
+    list[str] | None, typer.Option("--medium", metavar="ID", help="Base medium: id or YAML file.")
+]
 Set = Annotated[
     list[str] | None,
     typer.Option(
@@ -57,7 +59,7 @@ Set = Annotated[
         help="Any field of a condition, PATH=VALUE: 'medium.gln__L=0.5 mM'. Repeatable.",
     ),
 ]
-Cell = Annotated[str | None, typer.Option("--cell", metavar="ID", help="Id of the cell.")]
+Cell = Annotated[list[str] | None, typer.Option("--cell", metavar="ID", help="Cell: id or YAML file.")]
 Formalism = Annotated[
     str, typer.Option("--formalism", metavar="NAME", help="How an expression state constrains: fba.")
 ]
@@ -98,10 +100,10 @@ class Said:
     inhibit: list[str] | None = None
     knockout: list[str] | None = None
     open: list[str] | None = None
-    oxygen: str | None = None
-    medium: str | None = None
+    oxygen: list[str] | None = None
+    medium: list[str] | None = None
     set: list[str] | None = None
-    cell: str | None = None
+    cell: list[str] | None = None
 
     def changes(self, problems: list[Problem]) -> list[Change]:
         """The changes that can be read, settings first; what is wrong with the others goes to `problems`."""
@@ -111,8 +113,8 @@ class Said:
 
         found: list[Change] = []
 
-        def put(flag: str, path: str, value: str | None) -> None:
-            if value is not None:
+        def put(flag: str, path: str, values: list[str] | None) -> None:
+            for value in values or ():  # given twice with different values is a contradiction, named as such
                 where = Where(f"{flag} {value}")
                 try:
                     found.append(parse_change({"do": "set", "path": path, "to": value}, where))

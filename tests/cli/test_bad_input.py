@@ -147,3 +147,12 @@ def test_what_the_system_refuses(tmp_path):
     assert done.returncode == 2
     assert "FM706" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_flag_given_twice_with_different_values(run):
+    done = run(
+        "predict", "normoxia", "--medium", "HPLM", "--medium", "DMEM", "--oxygen", "1%", "--oxygen", "5%"
+    )
+    assert done.returncode == 2
+    assert done.stderr.count("FM350") == 2
+    assert "--medium HPLM" in done.stderr
