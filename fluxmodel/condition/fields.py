@@ -168,11 +168,10 @@ Demand = Annotated[
 
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Id = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.+-]{0,79}$")]
-Text = Annotated[str, StringConstraints(strict=True, max_length=5000), AfterValidator(plain_text)]
+# Field and not StringConstraints: pydantic 2.6 cannot apply the latter's `strict` before a validator
+Text = Annotated[str, Field(strict=True, max_length=5000), AfterValidator(plain_text)]
 Name = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.+ ()-]{0,79}$")]
-Observable = Annotated[
-    str, StringConstraints(strict=True, min_length=1, max_length=200), AfterValidator(plain_text)
-]
+Observable = Annotated[str, Field(strict=True, min_length=1, max_length=200), AfterValidator(plain_text)]
 Flag = Annotated[bool, Field(strict=True)]
 Rule = Literal["depletion", "fixed", "none"]
 FluxUnit = Literal["mmol/gDW/h"]
