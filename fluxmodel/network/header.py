@@ -76,7 +76,7 @@ def read_header(folder: Path) -> Header:
         parent = dict.fromkeys(_PARENT, "")
     parents = texts(parent, _PARENT, "parent.")
     for key in parent:
-        if key not in (*_PARENT, "url"):
+        if key not in (*_PARENT, "url", "source"):
             wrong(f"unknown key {key!r}", f"parent.{key}", nearest(str(key), _PARENT))
     compartments = data.get("compartments")
     if not isinstance(compartments, Mapping) or not compartments:
@@ -99,5 +99,6 @@ def read_header(folder: Path) -> Header:
         maintenance=top["maintenance"],
         compartments=FrozenMap(compartments),
         parent_url=str(parent.get("url", "")),
+        parent_source=str(parent.get("source", "")),
         created=str(data.get("created", "")),
     )

@@ -41,6 +41,7 @@ class Header:
     maintenance: str
     compartments: Mapping[str, str]
     parent_url: str = ""
+    parent_source: str = ""  # id in sources.tsv: it vouches for what is copied, not for a deviation
     created: str = ""
 
 

@@ -342,3 +342,12 @@ def test_one_solver_serves_all_rules(model, parent):
     assert set(model.reactions) < set(probed.reactions)
     added = [r for name, r in probed.reactions.items() if name not in model.reactions]
     assert all(r.bounds == (0.0, 0.0) for r in added)
+
+
+def test_the_parent_cannot_vouch_for_a_deviation_from_itself(model):
+    """Its citation is the source of what was copied; a changed bound needs another one."""
+    before = run_checks(model, only=["reason_source"])
+    header = replace(model.header, parent_source="hgem")
+    after = run_checks(replace(model, header=header), only=["reason_source"])
+    assert after.values["sources.reasons_read"][0] < before.values["sources.reasons_read"][0]
+    assert after.counts["FM452"] > before.counts.get("FM452", 0)

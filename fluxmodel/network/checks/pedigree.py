@@ -56,11 +56,22 @@ def unsourced(ctx: Context) -> Iterator[Hit]:
 
 
 def undocumented(ctx: Context) -> Iterator[Hit]:
-    """A reason that needs a source has one that was read, looked up or chosen."""
+    """A reason that needs a source has one that was read, looked up or chosen.
+
+    The parent's own citation does not count: it cannot vouch for a deviation from the parent.
+    """
+    good = total = 0
     for subject, where, sources, reasons in _rows(ctx.model):
         needing = [code for code in reasons if ctx.model.reasons[code].needs_source]
-        if needing and all(ctx.model.sources[s].provenance == "recalled" for s in sources):
+        if not needing:
+            continue
+        total += 1
+        others = [s for s in sources if s != ctx.model.header.parent_source]
+        if all(ctx.model.sources[s].provenance == "recalled" for s in others):
             yield Hit(subject, f"reason {' '.join(needing)} rests on no source that was read", where)
+        else:
+            good += 1
+    ctx.values["sources.reasons_read"] = (good, total)
 
 
 def recalled(ctx: Context) -> Iterator[Hit]:
