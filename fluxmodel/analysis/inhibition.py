@@ -37,20 +37,11 @@ class Activity:
         self.origins.setdefault(catalyst, []).append(origin)
 
 
-def all_catalysts(model: Model) -> dict[str, Catalyst]:
-    """Every catalyst by id: the rows of catalysts.tsv, and one per reaction whose rule stands alone."""
-    found = dict(model.catalysts)
-    for id in model.reactions:
-        for catalyst in model.catalysts_of(id):
-            found.setdefault(catalyst.id, catalyst)
-    return found
-
-
 def activity(model: Model, changes: Iterable[Change]) -> Activity:
     """What inhibitions and knock-outs leave of each catalyst."""
     changes = tuple(changes)
     state = Activity()
-    catalysts = all_catalysts(model)
+    catalysts = model.all_catalysts
     genes: dict[str, Where] = {}
     for change in changes:
         if isinstance(change, KnockOut):
@@ -156,7 +147,7 @@ def capacities(
     gene_rules_only : bool
         Knock-outs close the reactions that have lost their last isozyme, and do nothing else.
     """
-    catalysts = all_catalysts(model)
+    catalysts = model.all_catalysts
     inhibited = [k for k, left in state.residual.items() if left < 1 and k not in state.lost]
     active: dict[str, Capacity] = {}
     for id, left in state.residual.items():

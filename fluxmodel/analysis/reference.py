@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fluxmodel.analysis.inhibition import all_catalysts
 from fluxmodel.analysis.observable import parse_observable
 from fluxmodel.condition import Cell
 from fluxmodel.errors import NoOptimum
@@ -165,7 +164,7 @@ def catalyst_use(
     model: Model, fluxes: Mapping[str, float], shares: Mapping[str, Mapping[str, float]]
 ) -> dict[str, float]:
     """Flux that each catalyst carries: the sum over its reactions of its share of the absolute flux."""
-    use = dict.fromkeys(all_catalysts(model), 0.0)
+    use = dict.fromkeys(model.all_catalysts, 0.0)
     for reaction, flux in fluxes.items():
         catalysts = model.catalysts_of(reaction)
         if not catalysts:

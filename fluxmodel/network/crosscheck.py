@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from fluxmodel.errors import Problem, Where, nearest
+from fluxmodel.network.kinetics import Affinity, Protein, Turnover, kinetic_problems
 from fluxmodel.network.model import Model, bounds_problem
 from fluxmodel.network.rows import Reaction
 
@@ -69,7 +70,9 @@ def cross_check(model: Model, unread: frozenset[str] = frozenset()) -> list[Prob
         (frozenset(), _parameters),
         (frozenset(), _waivers),
     )
-    return [p for needs, check in checks if not needs & unread for p in check(model, names)]
+    found = [p for needs, check in checks if not needs & unread for p in check(model, names)]
+    # what another problem hides must not look unknown on top of it
+    return found if found or unread else list(_kinetics(model, names))
 
 
 def _header(model: Model, names: _Names) -> Iterator[Problem]:
@@ -106,6 +109,25 @@ def _species(model: Model, names: _Names) -> Iterator[Problem]:
                 what = f"metabolite {m} is made by {made[m]} already"
                 yield Problem("FM412", what, _in(s.where, "compartments"))
             made[m] = s.id
+
+
+def _kinetics(model: Model, names: _Names) -> Iterator[Problem]:
+    reactions_of = {c.id: c.reactions for c in model.all_catalysts.values()}
+    yield from kinetic_problems(
+        model.turnovers,
+        model.affinities,
+        model.proteins.values(),
+        reactions_of,
+        model.genes,
+        model.species,
+    )
+    rows: list[Turnover | Affinity | Protein] = [
+        *model.turnovers,
+        *model.affinities,
+        *model.proteins.values(),
+    ]
+    for row in rows:
+        yield from names.unknown("source", row.sources, row.where, "source")
 
 
 def _genes(model: Model, names: _Names) -> Iterator[Problem]:

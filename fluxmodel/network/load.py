@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from fluxmodel import data
 from fluxmodel.errors import InputError, ModelError, Problem, Where
@@ -16,6 +16,7 @@ from fluxmodel.network.equation import Equation, parse_equation
 from fluxmodel.network.formula import parse_formula
 from fluxmodel.network.gpr import NO_RULE, Rule, parse_rule
 from fluxmodel.network.header import FILE, read_header
+from fluxmodel.network.kinetics import Affinity, Protein, Turnover, renamed
 from fluxmodel.network.model import Model
 from fluxmodel.network.rows import (
     BiomassItem,
@@ -169,21 +170,16 @@ def _build(
         catalysts=_keyed([_catalyst(r, problems) for r in rows["catalysts"]], "id"),
         biomass_items=items,
         lumps=tuple(LumpMember(**r.values, where=r.where()) for r in rows["lumps"]),
-        scope=tuple(_renamed(ScopeRow, r) for r in rows["scope"]),
-        reasons=_keyed([_renamed(Reason, r) for r in rows["reasons"]], "code"),
-        sources=_keyed([_renamed(Source, r) for r in rows["sources"]], "id"),
+        scope=tuple(renamed(ScopeRow, r) for r in rows["scope"]),
+        reasons=_keyed([renamed(Reason, r) for r in rows["reasons"]], "code"),
+        sources=_keyed([renamed(Source, r) for r in rows["sources"]], "id"),
         parameters=_keyed([Parameter(**r.values, where=r.where()) for r in rows["parameters"]], "id"),
-        waivers=tuple(_renamed(Waiver, r) for r in rows["waivers"]),
+        waivers=tuple(renamed(Waiver, r) for r in rows["waivers"]),
+        turnovers=tuple(renamed(Turnover, r) for r in rows["kinetics"]),
+        affinities=tuple(renamed(Affinity, r) for r in rows["affinities"]),
+        proteins=_keyed([renamed(Protein, r) for r in rows["proteins"]], "gene"),
         path=folder,
     )
-
-
-def _renamed(kind: Callable[..., T], row: Row) -> T:
-    """A row type whose fields are the columns, except that `source` holds several."""
-    values: dict[str, Any] = dict(row.values)
-    if "source" in values:
-        values["sources"] = values.pop("source")
-    return kind(**values, where=row.where())
 
 
 def _species(r: Row, problems: list[Problem]) -> Species:

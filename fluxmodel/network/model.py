@@ -16,6 +16,7 @@ from fluxmodel.frozen import FrozenMap
 from fluxmodel.network.equation import parse_equation
 from fluxmodel.network.formula import BALANCE_TOLERANCE, element_sum
 from fluxmodel.network.gpr import parse_rule
+from fluxmodel.network.kinetics import Affinity, Protein, Turnover
 from fluxmodel.network.matrix import Stoichiometry, stoichiometry_of
 from fluxmodel.network.rows import (
     UNLIMITED,
@@ -66,6 +67,9 @@ class Model:
     sources: Mapping[str, Source]
     parameters: Mapping[str, Parameter]
     waivers: tuple[Waiver, ...] = ()
+    turnovers: tuple[Turnover, ...] = ()
+    affinities: tuple[Affinity, ...] = ()
+    proteins: Mapping[str, Protein] = field(default_factory=FrozenMap)
     path: Path | None = field(default=None, compare=False)
 
     def __hash__(self) -> int:
@@ -206,6 +210,15 @@ class Model:
         if not row.rule:
             return ()
         return (Catalyst(row.id, row.rule, (row.id,), explicit=False, where=row.where),)
+
+    @cached_property
+    def all_catalysts(self) -> Mapping[str, Catalyst]:
+        """Every catalyst by id: the rows of catalysts.tsv, and one per reaction whose rule stands alone."""
+        found = dict(self.catalysts)
+        for id in self.reactions:
+            for catalyst in self.catalysts_of(id):
+                found.setdefault(catalyst.id, catalyst)
+        return FrozenMap(found)
 
     def imbalance(self, stoichiometry: Mapping[str, float]) -> dict[str, float]:
         """Net atoms by element, and net ``charge``, that a turnover makes; empty if balanced."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from fluxmodel.network.kinetics import AFFINITIES, KINETICS, PROTEINS
 from fluxmodel.tables import Column, integer, number, one_of, words
 
 SCHEMA = "fluxmodel.model/1"
@@ -190,5 +191,8 @@ TABLES: Mapping[str, tuple[Mapping[str, Column], str | None]] = {
     "sources": (SOURCES, "id"),
     "parameters": (PARAMETERS, "id"),
     "waivers": (WAIVERS, None),
+    "kinetics": (KINETICS, None),
+    "affinities": (AFFINITIES, None),
+    "proteins": (PROTEINS, "gene"),
 }
-OPTIONAL = frozenset({"waivers"})
+OPTIONAL = frozenset({"waivers", "kinetics", "affinities", "proteins"})

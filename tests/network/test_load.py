@@ -10,6 +10,7 @@ import pytest
 
 from fluxmodel.errors import InputError
 from fluxmodel.network import load_model
+from fluxmodel.network.schema import OPTIONAL
 from tests.network import toy
 
 
@@ -121,7 +122,7 @@ def test_faults_of_all_tables_are_reported_at_once(tmp_path):
     }
 
 
-@pytest.mark.parametrize("table", [t for t in toy.TABLES if t != "waivers"])
+@pytest.mark.parametrize("table", [t for t in toy.TABLES if t not in OPTIONAL])
 def test_a_table_that_is_missing_is_one_problem(tmp_path, table):
     folder = toy.write(tmp_path)
     (folder / f"{table}.tsv").unlink()
@@ -133,10 +134,35 @@ def test_a_table_that_is_missing_is_one_problem(tmp_path, table):
     assert len(caught.value.problems) <= 3
 
 
-def test_waivers_may_be_missing(tmp_path):
+def test_optional_tables_may_be_missing(tmp_path):
     folder = toy.write(tmp_path)
-    (folder / "waivers.tsv").unlink()
-    assert load_model(folder).waivers == ()
+    for table in OPTIONAL:
+        (folder / f"{table}.tsv").unlink()
+    model = load_model(folder)
+    assert (model.waivers, model.turnovers, model.affinities, model.proteins) == ((), (), (), {})
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "cells", "code", "said"),
+    [
+        ("kinetics", "GLS", {"catalyst": "GLSS"}, "FM422", "unknown catalyst 'GLSS'"),
+        ("kinetics", "ASCT2", {"reactions": "GLS"}, "FM422", "ASCT2 does not catalyse 'GLS'"),
+        ("kinetics", "GLS", {"kcat": "50"}, "FM423", "not within 10 to 40"),
+        ("kinetics", "GLS", {"kcat": "-1"}, "FM019", "must be above 0"),
+        ("kinetics", "ASCT2", {"catalyst": "GLS"}, "FM412", "two rows"),
+        ("kinetics", "GLS", {"source": "nowhere"}, "FM409", "unknown source"),
+        ("affinities", "ASCT2", {"metabolite": "gln"}, "FM405", "unknown species"),
+        ("affinities", "ASCT2", {"reaction": "GLS"}, "FM422", "does not catalyse"),
+        ("affinities", "ASCT2", {"km": "9"}, "FM423", "Km 9"),
+        ("proteins", "GLS", {"gene": "GLSX"}, "FM406", "unknown gene"),
+        ("proteins", "GLS", {"abundance": "-3"}, "FM423", "negative"),
+    ],
+)
+def test_kinetics_that_do_not_fit(tmp_path, table, key, cells, code, said):
+    found = problems(tmp_path, toy.edit(toy.tables(), table, key, **cells))
+    assert [p.code for p in found] == [code]
+    assert said in str(found[0])
+    assert found[0].where.file == f"{table}.tsv"
 
 
 def test_folders_that_are_no_model(tmp_path):

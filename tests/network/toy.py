@@ -214,6 +214,29 @@ def waivers() -> Rows:
     ]
 
 
+def kinetics() -> Rows:
+    return [
+        {"catalyst": "ASCT2", "direction": "both", "kcat": "30", "low": "3", "high": "300", "spread": "1.2",
+         "source": "memory", "provenance": "recalled"},
+        {"catalyst": "GLS", "direction": "both", "kcat": "22", "low": "10", "high": "40", "spread": "0.7",
+         "source": "hgem", "provenance": "read"},
+    ]  # fmt: skip
+
+
+def affinities() -> Rows:
+    return [
+        {"catalyst": "ASCT2", "reaction": "GLNt", "metabolite": "gln__L", "km": "0.09", "low": "0.04",
+         "high": "0.1", "source": "memory", "provenance": "recalled"},
+    ]  # fmt: skip
+
+
+def proteins() -> Rows:
+    return [
+        {"gene": "GLS", "mass": "73", "abundance": "120", "source": "hgem", "provenance": "read"},
+        {"gene": "SLC1A5", "mass": "57", "abundance": "", "source": "memory", "provenance": "recalled"},
+    ]
+
+
 def tables() -> dict[str, Rows]:
     """Fresh rows of every table."""
     return {name: globals()[name]() for name in TABLES}
