@@ -70,9 +70,7 @@ def cross_check(model: Model, unread: frozenset[str] = frozenset()) -> list[Prob
         (frozenset(), _parameters),
         (frozenset(), _waivers),
     )
-    found = [p for needs, check in checks if not needs & unread for p in check(model, names)]
-    # what another problem hides must not look unknown on top of it
-    return found if found or unread else list(_kinetics(model, names))
+    return [p for needs, check in checks if not needs & unread for p in check(model, names)]
 
 
 def _header(model: Model, names: _Names) -> Iterator[Problem]:
@@ -111,7 +109,12 @@ def _species(model: Model, names: _Names) -> Iterator[Problem]:
             made[m] = s.id
 
 
-def _kinetics(model: Model, names: _Names) -> Iterator[Problem]:
+def kinetics_check(model: Model) -> Iterator[Problem]:
+    """What kinetics, affinities and proteins say of catalysts and genes that the model does not have.
+
+    To be asked of a model without other problems: what one of these hides would look unknown.
+    """
+    names = _Names(model, frozenset())
     reactions_of = {c.id: c.reactions for c in model.all_catalysts.values()}
     yield from kinetic_problems(
         model.turnovers,

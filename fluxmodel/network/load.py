@@ -11,7 +11,7 @@ from fluxmodel.errors import InputError, ModelError, Problem, Where
 from fluxmodel.frozen import FrozenMap
 from fluxmodel.network.checks import balance
 from fluxmodel.network.checks.base import Context
-from fluxmodel.network.crosscheck import cross_check
+from fluxmodel.network.crosscheck import cross_check, kinetics_check
 from fluxmodel.network.equation import Equation, parse_equation
 from fluxmodel.network.formula import parse_formula
 from fluxmodel.network.gpr import NO_RULE, Rule, parse_rule
@@ -114,6 +114,8 @@ def load_model(path: str | Path | None = None, *, validate: bool = False) -> Mod
     model = _build(header, rows, folder, problems)
     # a table that could not be read would make every reference to it look unknown
     problems += cross_check(model, frozenset(unread))
+    if not problems:
+        problems += kinetics_check(model)
     if validate and not problems:
         problems += _unbalanced(model)
     if problems:
