@@ -7,8 +7,8 @@ from typing import Any
 
 from fluxmodel.errors import Problem, Where, nearest
 from fluxmodel.network.kinetics import Affinity, Protein, Turnover, kinetic_problems
-from fluxmodel.network.model import Model, bounds_problem
-from fluxmodel.network.rows import Reaction
+from fluxmodel.network.model import Model
+from fluxmodel.network.rows import Reaction, bounds_problem
 
 _CODES = {"metabolite": "FM405", "gene": "FM406", "reaction": "FM407", "reason": "FM408", "source": "FM409"}
 _TABLE_OF = {

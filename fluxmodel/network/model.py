@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -33,6 +32,7 @@ from fluxmodel.network.rows import (
     Source,
     Species,
     Waiver,
+    bounds_problem,
 )
 
 if TYPE_CHECKING:
@@ -295,16 +295,3 @@ class Model:
         from fluxmodel.network.cobra_model import to_cobra
 
         return to_cobra(self)
-
-
-def bounds_problem(low: float, high: float, reversible: bool) -> str:
-    """Why the bounds do not fit together or to the arrow; empty if they do."""
-    if not (math.isfinite(low) and math.isfinite(high)):
-        return f"bounds {low:g}, {high:g} must be finite; write 1000 for unlimited"
-    if low > high:
-        return f"the lower bound {low:g} is above the upper bound {high:g}"
-    if low < 0 and not reversible:
-        return f"the lower bound {low:g} needs a reversible arrow <=>"
-    if low >= 0 and reversible:
-        return f"the arrow <=> needs a lower bound below 0, not {low:g}"
-    return ""

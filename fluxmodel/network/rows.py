@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -257,3 +258,16 @@ class Waiver:
     reason: str
     sources: tuple[str, ...] = ()
     where: Where = field(default=NOWHERE, compare=False, repr=False)
+
+
+def bounds_problem(low: float, high: float, reversible: bool) -> str:
+    """Why the bounds do not fit together or to the arrow; empty if they do."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return f"bounds {low:g}, {high:g} must be finite; write 1000 for unlimited"
+    if low > high:
+        return f"the lower bound {low:g} is above the upper bound {high:g}"
+    if low < 0 and not reversible:
+        return f"the lower bound {low:g} needs a reversible arrow <=>"
+    if low >= 0 and reversible:
+        return f"the arrow <=> needs a lower bound below 0, not {low:g}"
+    return ""
