@@ -8,7 +8,7 @@ import numpy as np
 
 from fluxmodel.analysis.state import CRUMB, Binding, Kind
 from fluxmodel.formalism.problem import Problem
-from fluxmodel.formalism.resolved import Origin
+from fluxmodel.formalism.resolved import UNLIMITED, Origin
 from fluxmodel.lp import Answer, BoundRef, Extra, Group, Outcome, Query, find_conflict
 from fluxmodel.lp.sparse import Floats
 
@@ -17,8 +17,6 @@ SHARE_TOLERANCE = 1e-6
 _DUAL_TOLERANCE = 1e-9
 #: Growth that is asked for to find out what forbids any, 1/h.
 SOME_GROWTH = 1e-3
-#: A bound of the tables from this size on means that there is none.
-UNLIMITED = 1000.0
 #: What it costs to blame a line: the network's own numbers are the last to be doubted.
 _DEAR: dict[str, float] = {"table": 10.0, "medium": 3.0, "oxygen": 3.0}
 
@@ -56,7 +54,7 @@ def binding(problem: Problem, answer: Answer) -> tuple[Binding, ...]:
         upper = abs(value - problem.program.col_upper[column]) < abs(
             value - problem.program.col_lower[column]
         )
-        bound = problem.resolved.bounds[reaction]
+        bound = problem.bounds[reaction]
         origin = bound.upper_origin if upper == (sign > 0) else bound.lower_origin
         _add(found, problem, reaction, origin, value, dual, optimum)
     for row, dual in enumerate(answer.row_duals.tolist()):
@@ -66,7 +64,7 @@ def binding(problem: Problem, answer: Answer) -> tuple[Binding, ...]:
         kind, _, what = name.partition(":")
         origins = problem.row_origins[name]
         if kind == "net":
-            bound = problem.resolved.bounds[what]
+            bound = problem.bounds[what]
             upper = dual > 0
             value = bound.upper if upper else bound.lower
             _add(found, problem, what, origins[1 if upper else 0], value, dual, optimum)
@@ -185,7 +183,7 @@ class _Stated:
         self._binding: dict[str, tuple[Origin, list[str], float]] = {}
         self._program = program = problem.program
         rows = {name: n for n, name in enumerate(program.rows)}
-        for reaction, bound in problem.resolved.bounds.items():
+        for reaction, bound in problem.bounds.items():
             split = problem.is_split(reaction)
             index = rows.get(f"net:{reaction}", -1) if split else problem.columns_of[reaction][0][0]
             if index < 0:

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fluxmodel.analysis.demands import demands
+from fluxmodel.analysis.efficiency import saturations
 from fluxmodel.analysis.inhibition import activity, capacities
+from fluxmodel.analysis.limits import cell_limits
 from fluxmodel.analysis.supply import (
     knock_out,
     medium_problems,
@@ -31,7 +33,7 @@ from fluxmodel.condition import (
     uptake_limits,
 )
 from fluxmodel.errors import ConditionError, InputError, Problem, nearest
-from fluxmodel.formalism.resolved import Resolved
+from fluxmodel.formalism.resolved import Origin, Resolved
 from fluxmodel.frozen import FrozenMap
 from fluxmodel.network.model import Model
 from fluxmodel.units import Quantity
@@ -97,6 +99,9 @@ def resolve(
     with_condition_bounds(bounds, model, condition, problems, notes)
     state = activity(model, condition.changes)
     limited, rest = capacities(model, cell, state, gene_rules_only)
+    saturation = saturations(model, mixture.concentrations, mixture.unlimited)
+    expression: dict[str, tuple[float, tuple[Origin, ...]]] = {}
+    every, unlimited = cell_limits(model, cell, state, saturation, expression)
     wanted = demands(model, condition, cell, bounds, problems)
     knock_out(bounds, state.closed)
     problems += state.problems
@@ -127,6 +132,8 @@ def resolve(
         cell_capacities=FrozenMap({k: row.value for k, row in cell.capacities.items()}),
         gene_rules_only=gene_rules_only,
         rest=rest,
+        limits=every,
+        unlimited=unlimited,
         demands=wanted,
         objective=objective,
         notes=tuple(notes),

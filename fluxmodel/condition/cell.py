@@ -16,6 +16,7 @@ from fluxmodel.condition.fields import (
     Flag,
     FluxUnit,
     Frozen,
+    GrowthRate,
     Id,
     Name,
     Number,
@@ -100,6 +101,13 @@ class Cell(Base):
     )
     capacities: Annotated[Mapping[Name, Capacity], Frozen] = Field(
         default_factory=FrozenMap, description="catalyst id -> capacity; may be empty"
+    )
+    translation: GrowthRate | None = Field(
+        default=None, description="highest growth rate that protein synthesis supports [1/h]; none: no limit"
+    )
+    ensemble: Name | None = Field(
+        default=None,
+        description="file beside this one with the members of the ensemble: capacities and reference fluxes",
     )
     notes: Text = Field(default="", description="free text")
     origins: Annotated[Mapping[str, Origin], Frozen] = field(

@@ -146,6 +146,7 @@ Duration = Annotated[Quantity, Measure(_units("time", "h"), 0, open_low=True)]
 Length = Annotated[Quantity, Measure(_units("length", "mm"), 0, open_low=True)]
 UptakeRate = Annotated[Quantity, Measure(_units("flux", "mmol/gDW/h"), 0, hint=_SECRETION)]
 DryMass = Annotated[Quantity, Measure(_units("dry mass per cell", "pg/cell"), 0, open_low=True)]
+GrowthRate = Annotated[Quantity, Measure(_units("rate", "1/h"), 0, open_low=True)]
 Fold = Annotated[Quantity, Measure(("fold",), 0)]
 
 

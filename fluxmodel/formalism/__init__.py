@@ -13,7 +13,7 @@ from fluxmodel.formalism.resolved import Bound, Capacity, Demand, Origin, Resolv
 __all__ = ["FORMALISMS", "Bound", "Capacity", "Demand", "Origin", "Problem", "Resolved", "build"]
 
 #: Name -> module with a `build(resolved) -> Problem`; imported only when asked for.
-FORMALISMS = {"fba": "fluxmodel.formalism.fba"}
+FORMALISMS = {"fba": "fluxmodel.formalism.fba", "capacity": "fluxmodel.formalism.capacity"}
 
 
 def build(resolved: Resolved, formalism: str = "fba") -> Problem:

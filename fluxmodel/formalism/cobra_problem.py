@@ -16,7 +16,7 @@ def to_cobra(problem: Problem, unmet: float | Mapping[str, float] = 0.0) -> cobr
     """See `Problem.to_cobra`."""
     resolved, program = problem.resolved, problem.program
     model = resolved.model.to_cobra()
-    for id, bound in resolved.bounds.items():
+    for id, bound in problem.bounds.items():
         # contradictory bounds are an answer here, cobra would refuse to hold them
         model.reactions.get_by_id(id).bounds = (bound.lower, max(bound.upper, bound.lower))
     model.objective = resolved.objective

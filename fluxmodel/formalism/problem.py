@@ -9,15 +9,41 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fluxmodel.formalism.resolved import Demand, Origin, Resolved
+from fluxmodel.formalism.resolved import Bound, Demand, Origin, Resolved
 from fluxmodel.lp.program import Program, canonical_stage
-from fluxmodel.lp.sparse import Floats
+from fluxmodel.lp.query import Query
+from fluxmodel.lp.sparse import Floats, Ints
 from fluxmodel.lp.split import parsimonious
 
 if TYPE_CHECKING:
     import cobra
 
 UNMET, LOADS, GROWTH, PARSIMONIOUS = "unmet", "loads", "growth", "parsimonious"
+
+
+@dataclass(frozen=True, slots=True)
+class Limited:
+    """Where the capacity of a catalyst stands in a program: as rows, or as the bounds of one column.
+
+    Parameters
+    ----------
+    catalyst : str
+    rows : tuple of int
+        Rows whose upper bound it is; empty if it bounds a column.
+    column : int
+    forward, backward : float
+        Flux per unit of capacity in either direction of the column.
+    lower, upper : float
+        Bounds of the column apart from the capacity, mmol/gDW/h.
+    """
+
+    catalyst: str
+    rows: tuple[int, ...]
+    column: int = -1
+    forward: float = 1.0
+    backward: float = 1.0
+    lower: float = 0.0
+    upper: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +64,10 @@ class Problem:
     slack_of : mapping of demand name to column
     weights : mapping of reaction id to float
         Weight of ``|v|`` in the parsimonious stage: 1, and 0 for exchanges, demands and biomass.
+    bounds : mapping of reaction id to Bound
+        As the program has them: those of `resolved`, narrowed by capacities that bound a reaction.
+    limited : tuple of Limited
+        Where each capacity stands.
     """
 
     formalism: str
@@ -47,6 +77,8 @@ class Problem:
     row_origins: Mapping[str, tuple[Origin, ...]]
     slack_of: Mapping[str, int]
     weights: Mapping[str, float]
+    bounds: Mapping[str, Bound]
+    limited: tuple[Limited, ...] = ()
 
     @property
     def reactions(self) -> tuple[str, ...]:
@@ -89,6 +121,35 @@ class Problem:
                 weight[column] = self.weights.get(reaction, 1.0)
         split = parsimonious(self.program, weight, name=PARSIMONIOUS)
         return split.replace(stages=(*split.stages, canonical_stage(split)))
+
+    @cached_property
+    def _places(self) -> tuple[Ints, Ints, Ints, Ints, Floats]:
+        """Rows with the capacity of each, columns with theirs, and what scales the latter."""
+        rows = [(row, k) for k, x in enumerate(self.limited) for row in x.rows]
+        columns = [(x.column, k) for k, x in enumerate(self.limited) if not x.rows]
+        scale = [(x.forward, x.backward, x.lower, x.upper) for x in self.limited if not x.rows]
+        pairs = (
+            np.array(rows, dtype=np.int64).reshape(-1, 2),
+            np.array(columns, dtype=np.int64).reshape(-1, 2),
+        )
+        return (*pairs[0].T, *pairs[1].T, np.array(scale).reshape(-1, 4))
+
+    def under(self, limits: Floats) -> Query:
+        """The bounds of the program if the capacities were others; nothing is built anew.
+
+        Parameters
+        ----------
+        limits : ndarray, (n_limited,)
+            Highest total flux of each catalyst in `limited`, mmol/gDW/h.
+        """
+        rows, row_of, columns, column_of, scale = self._places
+        program = self.program
+        row_upper, low, high = (x.copy() for x in (program.row_upper, program.col_lower, program.col_upper))
+        row_upper[rows] = limits[row_of]
+        forward, backward, lower, upper = scale.T
+        high[columns] = np.minimum(upper, limits[column_of] * forward)
+        low[columns] = np.maximum(lower, -limits[column_of] * backward)
+        return Query(col_lower=low, col_upper=high, row_upper=row_upper)
 
     def to_cobra(self, unmet: float | Mapping[str, float] = 0.0) -> cobra.Model:
         """The same problem as a cobra model: capacity rows and demand slacks as constraints.

@@ -13,6 +13,9 @@ from fluxmodel.errors import Where
 from fluxmodel.frozen import FrozenMap
 from fluxmodel.network.model import Model
 
+#: A bound of the tables from this size on, mmol/gDW/h, means that there is none.
+UNLIMITED = 1000.0
+
 OriginKind = Literal[
     "table", "medium", "oxygen", "uptake", "bounds", "opened", "knock-out", "capacity", "demand", "added"
 ]
@@ -57,13 +60,19 @@ class Capacity:
     reactions : tuple of str
         The reactions that share the capacity.
     value : float
-        Capacity before anything lowers it, mmol/gDW/h.
+        Capacity before anything changes it, mmol/gDW/h.
     residual : float
-        Share of it that is left, in [0, 1].
+        Share of it that inhibitions leave, in [0, 1].
+    origins : tuple of Origin
+        The capacity's, then those of everything that changes it.
     basis : {'cell', 'untreated use'}
         Whether `value` is the cell's, or what the catalyst carries in the same condition untreated.
-    origins : tuple of Origin
-        The capacity's, then those of everything that lowers it.
+    expression : float
+        What the expression state makes of it, as a ratio to the cell's reference state.
+    efficiency : mapping of (reaction, sign) to float
+        Flux per unit of capacity, forwards (1) and backwards (-1); 1 where it is not named.
+    hub : str
+        Inner species that every reaction trades against another one; empty if there is none.
     """
 
     catalyst: str
@@ -72,11 +81,31 @@ class Capacity:
     residual: float = 1.0
     origins: tuple[Origin, ...] = ()
     basis: Literal["cell", "untreated use"] = "cell"
+    expression: float = 1.0
+    efficiency: Mapping[tuple[str, int], float] = field(default_factory=FrozenMap)
+    hub: str = ""
 
     @property
     def limit(self) -> float:
         """Highest total flux, mmol/gDW/h."""
-        return self.value * self.residual
+        return self.value * self.expression * self.residual
+
+    @property
+    def factor(self) -> float:
+        """What expression and inhibitors make of the cell's capacity."""
+        return self.expression * self.residual
+
+    @property
+    def origin(self) -> Origin:
+        """All origins as one."""
+        if not self.origins:
+            return Origin("capacity", f"{self.catalyst} carries at most {self.limit:.4g} mmol/gDW/h")
+        first, *others = self.origins
+        return Origin("capacity", "; ".join([first.what, *(str(o) for o in others)]), first.where)
+
+    def efficiency_of(self, reaction: str, sign: int) -> float:
+        """Flux per unit of capacity in one direction of a reaction."""
+        return self.efficiency.get((reaction, sign), 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +144,10 @@ class Resolved:
         Whether knock-outs act by the gene rules alone, as gene deletion does elsewhere.
     rest : frozenset of str
         Reactions with a limited catalyst that another, unlimited one serves as well.
+    limits : tuple of Capacity
+        Every catalyst that has a capacity in the cell.
+    unlimited : frozenset of str
+        Reactions that a catalyst without a capacity serves.
     demands : tuple of Demand
     objective : str
         Reaction that is maximised.
@@ -135,6 +168,8 @@ class Resolved:
     cell_capacities: Mapping[str, float] = field(default_factory=FrozenMap)
     gene_rules_only: bool = False
     rest: frozenset[str] = frozenset()
+    limits: tuple[Capacity, ...] = ()
+    unlimited: frozenset[str] = frozenset()
     demands: tuple[Demand, ...] = ()
     objective: str = ""
     notes: tuple[str, ...] = ()
