@@ -1,0 +1,138 @@
+"""The prior for capacities: turnover times abundance, with its spread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+import numpy as np
+
+from fluxmodel.analysis.efficiency import main_turnover
+from fluxmodel.frozen import FrozenMap
+from fluxmodel.lp.sparse import Floats
+from fluxmodel.network.model import Model
+from fluxmodel.network.rows import Catalyst
+
+#: Protein in dry mass, g/g.
+PROTEIN_SHARE = 0.6
+#: What cells in culture show of a turnover measured in vitro: one global factor.
+IN_VIVO = 0.5
+#: Complexes up to this size count by their scarcest subunit, larger ones by the median subunit.
+SMALL_COMPLEX = 3
+#: Spread of ln abundance: of another cell line's proteome, and where the protein was not measured.
+MEASURED_SPREAD, MISSING_SPREAD = 0.7, 1.2
+#: Abundance of a protein that was not measured, pmol per mg of protein: a tenth are scarcer than it.
+MISSING_QUANTILE = 0.1
+#: Turnover of a catalyst without a row, 1/s, and the spread of its logarithm.
+UNKNOWN_KCAT, UNKNOWN_SPREAD = 14.0, 1.5
+_SECONDS = 3600.0
+
+
+@dataclass(frozen=True, eq=False)
+class Prior:
+    """Lognormal priors of capacities.
+
+    Attributes
+    ----------
+    catalysts : tuple of str
+    median : ndarray, (n,)
+        mmol/gDW/h.
+    turnover_spread, abundance_spread : ndarray, (n,)
+        Standard deviations of the two logarithms that the capacity is made of.
+    groups : tuple of int
+        Number of the isozyme group of each catalyst: their turnovers share an error.
+    assumed : frozenset of str
+        Catalysts whose abundance or turnover is not measured.
+    """
+
+    catalysts: tuple[str, ...]
+    median: Floats
+    turnover_spread: Floats
+    abundance_spread: Floats
+    groups: tuple[int, ...]
+    assumed: frozenset[str]
+
+    @property
+    def spread(self) -> Floats:
+        """Standard deviation of the logarithm of each capacity."""
+        total: Floats = np.hypot(self.turnover_spread, self.abundance_spread)
+        return total
+
+    @property
+    def medians(self) -> Mapping[str, float]:
+        """Median by catalyst."""
+        return FrozenMap(zip(self.catalysts, self.median.tolist(), strict=True))
+
+
+def prior_of(model: Model, abundance: Mapping[str, float] | None = None) -> Prior:
+    """The prior capacity of every catalyst of a model.
+
+    Parameters
+    ----------
+    model : Model
+    abundance : mapping of gene to float, optional
+        pmol per mg of protein; the model's own reference proteome where it is silent.
+    """
+    known = {g: p.abundance for g, p in model.proteins.items() if p.abundance is not None}
+    known.update(abundance or {})
+    floor = float(np.quantile(sorted(known.values()), MISSING_QUANTILE)) if known else 1.0
+    names, medians, turnovers, abundances, assumed = [], [], [], [], set()
+    for catalyst in model.all_catalysts.values():
+        row = main_turnover(model, catalyst.id)
+        kcat, kcat_spread = (row.kcat, row.spread) if row else (UNKNOWN_KCAT, UNKNOWN_SPREAD)
+        amount, measured = complex_abundance(catalyst, known, floor)
+        if row is None or not measured:
+            assumed.add(catalyst.id)
+        names.append(catalyst.id)
+        # pmol/mg protein = nmol/g protein; 1e-6 makes mmol of nmol
+        medians.append(_SECONDS * kcat * IN_VIVO * amount * PROTEIN_SHARE * 1e-6)
+        turnovers.append(kcat_spread)
+        abundances.append(MEASURED_SPREAD if measured else MISSING_SPREAD)
+    return Prior(
+        tuple(names),
+        np.array(medians),
+        np.array(turnovers),
+        np.array(abundances),
+        isozyme_groups([model.all_catalysts[n] for n in names]),
+        frozenset(assumed),
+    )
+
+
+def complex_abundance(catalyst: Catalyst, known: Mapping[str, float], floor: float) -> tuple[float, bool]:
+    """Abundance of a catalyst, and whether any of its proteins was measured.
+
+    Isozymes add up; a complex counts by its scarcest subunit, one of more than three by its median subunit.
+    A subunit that was not measured is left out where others were.
+    """
+    total, any_measured = 0.0, False
+    for subunits in catalyst.rule.isozymes() or ():
+        found = [known[g] for g in subunits if g in known]
+        if found:
+            any_measured = True
+            total += min(found) if len(subunits) <= SMALL_COMPLEX else median(found)
+    return (max(total, floor / 10), True) if any_measured else (floor, False)
+
+
+def isozyme_groups(catalysts: Sequence[Catalyst]) -> tuple[int, ...]:
+    """Number of the group of each catalyst: those that share more than half of their reactions.
+
+    Examples
+    --------
+    >>> from fluxmodel.network.gpr import parse_rule
+    >>> made = [Catalyst(k, parse_rule(k), r) for k, r in
+    ...         (("A", ("x", "y")), ("B", ("x", "y", "z")), ("C", ("z", "u", "v")))]
+    >>> isozyme_groups(made)
+    (0, 0, 1)
+    """
+    group: list[int] = []
+    for k, catalyst in enumerate(catalysts):
+        mine = set(catalyst.reactions)
+        for j in range(k):
+            other = set(catalysts[j].reactions)
+            if 2 * len(mine & other) > len(mine | other):
+                group.append(group[j])
+                break
+        else:
+            group.append(max(group, default=-1) + 1)
+    return tuple(group)
