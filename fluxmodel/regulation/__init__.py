@@ -1,0 +1,20 @@
+"""Regulation: from the activity of regulators and measured profiles to fold changes of genes and catalysts.
+
+Numbers and names go in and out; the room knows no condition and no network.
+"""
+
+from fluxmodel.regulation.axes import Axes, FoldChange, read_axes
+from fluxmodel.regulation.axes_rows import Basal, Target
+from fluxmodel.regulation.folding import fold
+from fluxmodel.regulation.protein import dilution, protein_ratio
+
+__all__ = [
+    "Axes",
+    "Basal",
+    "FoldChange",
+    "Target",
+    "dilution",
+    "fold",
+    "protein_ratio",
+    "read_axes",
+]
