@@ -6,15 +6,18 @@ Numbers and names go in and out; the room knows no condition and no network.
 from fluxmodel.regulation.axes import Axes, FoldChange, read_axes
 from fluxmodel.regulation.axes_rows import Basal, Target
 from fluxmodel.regulation.folding import fold
+from fluxmodel.regulation.profile import Profile, read_profile
 from fluxmodel.regulation.protein import dilution, protein_ratio
 
 __all__ = [
     "Axes",
     "Basal",
     "FoldChange",
+    "Profile",
     "Target",
     "dilution",
     "fold",
     "protein_ratio",
     "read_axes",
+    "read_profile",
 ]
