@@ -8,16 +8,22 @@ from fluxmodel.regulation.axes_rows import Basal, Target
 from fluxmodel.regulation.folding import fold
 from fluxmodel.regulation.profile import Profile, read_profile
 from fluxmodel.regulation.protein import dilution, protein_ratio
+from fluxmodel.regulation.regulated import factor
+from fluxmodel.regulation.regulated_rows import Number, Regulated, read_regulated
 
 __all__ = [
     "Axes",
     "Basal",
     "FoldChange",
+    "Number",
     "Profile",
+    "Regulated",
     "Target",
     "dilution",
+    "factor",
     "fold",
     "protein_ratio",
     "read_axes",
     "read_profile",
+    "read_regulated",
 ]

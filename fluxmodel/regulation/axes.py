@@ -111,6 +111,22 @@ class Axes:
             raise DomainError(problems)
         return FrozenMap(values)
 
+    def shifts(self, levels: Mapping[str, float | str]) -> FrozenMap[str, float]:
+        """How far every regulator is from basal: 0 there, 1 at full activity, below 0 when less active.
+
+        Raises
+        ------
+        DomainError
+            As `activity`.
+
+        Examples
+        --------
+        >>> dict(Axes((), {"MYC": Basal("MYC", 0.5)}).shifts({"MYC": 0.75}))
+        {'MYC': 0.5}
+        """
+        rest = {name: row.value for name, row in self.basal.items()}
+        return FrozenMap({n: (a - rest[n]) / (1.0 - rest[n]) for n, a in self.activity(levels).items()})
+
     def fold_changes(
         self, levels: Mapping[str, float | str], log2fc: ArrayLike | None = None
     ) -> FrozenMap[str, FoldChange]:
@@ -136,14 +152,12 @@ class Axes:
         DomainError
             As `activity`; FM614 if `log2fc` does not fit the targets.
         """
-        active = self.activity(levels)
+        moved = self.shifts(levels)
         strength = self._strength(log2fc)
         parts: dict[str, list[tuple[str, float]]] = {}
         for target, full in zip(self.targets, strength, strict=True):
-            rest = self.basal[target.regulator].value
-            moved = (active[target.regulator] - rest) / (1.0 - rest)
-            if moved:
-                parts.setdefault(target.gene, []).append((target.regulator, full * moved))
+            if shift := moved[target.regulator]:
+                parts.setdefault(target.gene, []).append((target.regulator, full * shift))
         return FrozenMap({gene: _total(given) for gene, given in parts.items()})
 
     def draw(self, rng: np.random.Generator) -> NDArray[np.float64]:
