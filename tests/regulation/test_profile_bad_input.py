@@ -244,3 +244,35 @@ def test_any_bytes_are_read_or_refused(tmp_path_factory, content):
     path.write_bytes(content)
     with contextlib.suppress(InputError):
         read_profile(path, "log2 fold change", genes=["GLS", "0"])
+
+
+@pytest.mark.parametrize(
+    ("cell", "quantity", "words"),
+    [
+        ("-0.5", "TPM", "a TPM is not negative"),
+        ("1.2e6", "TPM", "above a million"),
+        ("-0.5", "log2 TPM", "add 1 before the logarithm"),
+        ("21", "log2 TPM", "are these plain TPM?"),
+        ("1e999", "log2 fold change", "not a finite number"),
+        ("0x10", "log2 fold change", "not a number"),
+        ("NA", "log2 fold change", "has no number here"),
+    ],
+)
+def test_numbers_that_the_quantity_cannot_have(tmp_path, cell, quantity, words):
+    reference = None if quantity == "log2 fold change" else "r"
+    text = f"gene,x,r\nGLS,{cell},1\nASNS,2,3\nPAH,1,1\n"
+    [found] = problems(tmp_path, text, quantity, column="x", reference=reference)
+    assert words in str(found)
+    assert (found.where.line, found.where.field) == (2, "x")
+
+
+def test_lines_are_those_of_the_file(tmp_path):
+    text = 'gene,note,x\n\nGLS,"two\nlines",1\nASNS,,1\nPAH,"one\n\n\nmore",y\nSLC1A5,,z\n'
+    found = problems(tmp_path, text, "log2 fold change", column="x")
+    assert [p.where.line for p in found] == [6, 10]
+
+
+def test_a_few_odd_names_are_no_hint(tmp_path):
+    text = "gene,lfc\nENSG00000115419.1,1\nTP53,2\nMYC,3\nJUN,3\n"
+    [found] = problems(tmp_path, text, "log2 fold change")
+    assert "Ensembl" not in found.cure
