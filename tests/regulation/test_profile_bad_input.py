@@ -199,6 +199,7 @@ def test_a_doubled_column(tmp_path):
         (b"after\tbefore\nGLS\t1\t2\nPAH\t1\t2\n", "FM621", "col.names"),
         (b'gene,x\n"GLS,1\n' + b"ASNS,1\n" * 30_000, "FM621", "stray quote"),
     ],
+    ids=lambda part: part if isinstance(part, str) else "",
 )
 def test_what_is_no_table(tmp_path, content, code, words):
     [found] = problems(tmp_path, content, **BOTH)
