@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from fluxmodel.analysis.observable import Observable, parse_observable
     from fluxmodel.analysis.state import Binding, Outcome
     from fluxmodel.analysis.verdict import Verdict
+    from fluxmodel.analysis.viability import Viability
     from fluxmodel.condition import Cell, Condition, Medium, available, load_cell, load_condition, load_medium
     from fluxmodel.errors import (
         CheckFailed,
@@ -34,9 +35,13 @@ if TYPE_CHECKING:
         UnitError,
     )
     from fluxmodel.network import Model, load_model
-    from fluxmodel.questions.changes import inhibit, knock_out, open_reaction, set_field
+    from fluxmodel.questions.calibrate import calibrate
+    from fluxmodel.questions.calibration import Calibration
+    from fluxmodel.questions.changes import inhibit, knock_out, open_reaction, set_field, set_profile
     from fluxmodel.questions.check import check
     from fluxmodel.questions.compare import compare
+    from fluxmodel.questions.explain import explain
+    from fluxmodel.questions.explanation import Explanation
     from fluxmodel.questions.predict import predict
     from fluxmodel.questions.results import Comparison, Prediction
     from fluxmodel.questions.show import show
@@ -44,12 +49,14 @@ if TYPE_CHECKING:
 #: Public name -> module that defines it.
 _HOME = {
     "Binding": "fluxmodel.analysis.state",
+    "Calibration": "fluxmodel.questions.calibration",
     "Cell": "fluxmodel.condition",
     "CheckFailed": "fluxmodel.errors",
     "Comparison": "fluxmodel.questions.results",
     "Condition": "fluxmodel.condition",
     "ConditionError": "fluxmodel.errors",
     "DomainError": "fluxmodel.errors",
+    "Explanation": "fluxmodel.questions.explanation",
     "FluxmodelError": "fluxmodel.errors",
     "InputError": "fluxmodel.errors",
     "Medium": "fluxmodel.condition",
@@ -63,9 +70,12 @@ _HOME = {
     "TableError": "fluxmodel.errors",
     "UnitError": "fluxmodel.errors",
     "Verdict": "fluxmodel.analysis.verdict",
+    "Viability": "fluxmodel.analysis.viability",
     "available": "fluxmodel.condition",
+    "calibrate": "fluxmodel.questions.calibrate",
     "check": "fluxmodel.questions.check",
     "compare": "fluxmodel.questions.compare",
+    "explain": "fluxmodel.questions.explain",
     "inhibit": "fluxmodel.questions.changes",
     "knock_out": "fluxmodel.questions.changes",
     "load_cell": "fluxmodel.condition",
@@ -76,17 +86,20 @@ _HOME = {
     "parse_observable": "fluxmodel.analysis.observable",
     "predict": "fluxmodel.questions.predict",
     "set_field": "fluxmodel.questions.changes",
+    "set_profile": "fluxmodel.questions.changes",
     "show": "fluxmodel.questions.show",
 }
 
 __all__ = [
     "Binding",
+    "Calibration",
     "Cell",
     "CheckFailed",
     "Comparison",
     "Condition",
     "ConditionError",
     "DomainError",
+    "Explanation",
     "FluxmodelError",
     "InputError",
     "Medium",
@@ -100,9 +113,12 @@ __all__ = [
     "TableError",
     "UnitError",
     "Verdict",
+    "Viability",
     "available",
+    "calibrate",
     "check",
     "compare",
+    "explain",
     "inhibit",
     "knock_out",
     "load_cell",
@@ -113,6 +129,7 @@ __all__ = [
     "parse_observable",
     "predict",
     "set_field",
+    "set_profile",
     "show",
 ]
 

@@ -15,6 +15,7 @@ from fluxmodel.lp.sparse import Floats
 #: A limit that moves the optimum by less than this share of itself does not limit it.
 SHARE_TOLERANCE = 1e-6
 _DUAL_TOLERANCE = 1e-9
+USUAL_UNIT = "mmol/gDW/h"
 #: Growth that is asked for to find out what forbids any, 1/h.
 SOME_GROWTH = 1e-3
 #: What it costs to blame a line: the network's own numbers are the last to be doubted.
@@ -27,14 +28,15 @@ _KINDS: dict[str, Kind] = {
     "capacity": "capacity",
     "demand": "demand",
     "knock-out": "knock-out",
+    "thermodynamics": "thermodynamics",
 }
 
 
 def binding(problem: Problem, answer: Answer) -> tuple[Binding, ...]:
     """The limits that the optimum feels, strongest first.
 
-    Limits of 0 are left out unless they are capacities or oxygen: of every nutrient that is not in the
-    medium, a little would help.
+    Limits of 0 are left out unless they are capacities, oxygen or closed directions: of every nutrient that
+    is not in the medium, a little would help.
 
     Parameters
     ----------
@@ -51,9 +53,8 @@ def binding(problem: Problem, answer: Answer) -> tuple[Binding, ...]:
         if problem.is_split(reaction):
             continue  # its bounds are those of the net row
         value = float(answer.primal[column])
-        upper = abs(value - problem.program.col_upper[column]) < abs(
-            value - problem.program.col_lower[column]
-        )
+        room = problem.program.col_upper[column] - value, value - problem.program.col_lower[column]
+        upper = dual > 0 if max(room) <= 0 else abs(room[0]) < abs(room[1])
         bound = problem.bounds[reaction]
         origin = bound.upper_origin if upper == (sign > 0) else bound.lower_origin
         _add(found, problem, reaction, origin, value, dual, optimum)
@@ -72,7 +73,8 @@ def binding(problem: Problem, answer: Answer) -> tuple[Binding, ...]:
             upper = kind == "capacity"
             limit = float(problem.program.row_upper[row] if upper else problem.program.row_lower[row])
             text = "; ".join(str(o) for o in origins)
-            _keep(found, Binding(_KINDS[kind], what, limit, dual, _share(dual, limit, optimum), text))
+            share, unit = _share(dual, limit, optimum), problem.units.get(name, USUAL_UNIT)
+            _keep(found, Binding(_KINDS[kind], what, limit, dual, share, text, unit))
     return tuple(sorted(found, key=lambda b: (-abs(b.share or 0.0), -abs(b.price), b.name)))
 
 
@@ -92,14 +94,17 @@ def _add(
     name = reaction
     if kind in ("nutrient", "oxygen"):
         name = next(iter(row.stoichiometry)).rpartition("_")[0]
+    elif kind == "capacity":
+        name = problem.catalyst_of.get(reaction, reaction)
     # relaxing a lower bound lowers it; a limit is a size, and its price is what one unit more would bring
     price = dual * (1.0 if value > 0 else -1.0) if value else abs(dual)
-    _keep(found, Binding(kind, name, abs(value), price, _share(price, abs(value), top), str(origin)))
+    unit = "1/h" if reaction == problem.resolved.model.biomass else USUAL_UNIT
+    _keep(found, Binding(kind, name, abs(value), price, _share(price, abs(value), top), str(origin), unit))
 
 
 def _keep(found: list[Binding], item: Binding) -> None:
     weak = item.share is not None and abs(item.share) <= SHARE_TOLERANCE
-    if item.kind in ("capacity", "oxygen") or not (weak or item.limit == 0):
+    if item.kind in ("capacity", "oxygen", "thermodynamics") or not (weak or item.limit == 0):
         found.append(item)
 
 
@@ -182,6 +187,7 @@ class _Stated:
         self._refs: dict[str, list[BoundRef]] = {}
         self._binding: dict[str, tuple[Origin, list[str], float]] = {}
         self._program = program = problem.program
+        self._units: dict[str, str] = {}
         rows = {name: n for n, name in enumerate(program.rows)}
         for reaction, bound in problem.bounds.items():
             split = problem.is_split(reaction)
@@ -199,12 +205,13 @@ class _Stated:
                 line = "; ".join(str(o) for o in origins)
                 limit = float(program.row_upper[rows[name]])
                 self._add(origins[0], line, BoundRef("row", rows[name], "upper"), name[9:], limit)
+                self._units[line] = problem.units.get(name, USUAL_UNIT)
 
     @staticmethod
     def _name(problem: Problem, reaction: str, origin: Origin) -> str:
         if _KINDS.get(origin.kind) in ("nutrient", "oxygen"):
             return next(iter(problem.resolved.model.reactions[reaction].stoichiometry)).rpartition("_")[0]
-        return reaction
+        return problem.catalyst_of.get(reaction, reaction) if origin.kind == "capacity" else reaction
 
     def _add(self, origin: Origin, line: str, ref: BoundRef, name: str, limit: float) -> None:
         self._refs.setdefault(line, []).append(ref)
@@ -243,4 +250,5 @@ class _Stated:
         """The line as a limit without a price."""
         origin, names, limit = self._binding[line]
         name = origin.what if origin.kind == "knock-out" else ", ".join(names)
-        return Binding(_KINDS.get(origin.kind, "bound"), name, limit, 0.0, None, line)
+        unit = self._units.get(line, USUAL_UNIT)
+        return Binding(_KINDS.get(origin.kind, "bound"), name, limit, 0.0, None, line, unit)

@@ -58,6 +58,7 @@ def cell_limits(
                 expression=ratio,
                 efficiency=efficiencies(model, catalyst, saturation),
                 hub=hub_of(model, catalyst),
+                driven=catalyst.runs == "gradient" and bool(reactions),
             )
         )
     if cell.translation is not None:

@@ -2,7 +2,7 @@
 
 Every problem of the condition against this model is reported at once, with file and line.
 
-Codes: FM501-FM506 targets, FM507 not usable yet, FM508-FM509 demands, FM511 objective, FM513 medium.
+Codes: FM501-FM506 targets, FM508-FM509 demands, FM511 objective, FM513 medium.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ from collections.abc import Mapping
 
 from fluxmodel.analysis.demands import demands
 from fluxmodel.analysis.efficiency import saturations
+from fluxmodel.analysis.expression import expression_of
 from fluxmodel.analysis.inhibition import activity, capacities
 from fluxmodel.analysis.limits import cell_limits
+from fluxmodel.analysis.proteome import pool_of, proteome_of
 from fluxmodel.analysis.supply import (
     knock_out,
     medium_problems,
@@ -20,12 +22,12 @@ from fluxmodel.analysis.supply import (
     with_condition_bounds,
     with_medium,
 )
+from fluxmodel.analysis.thermo import close_directions
 from fluxmodel.condition import (
     AddReaction,
     Cell,
     Condition,
     Medium,
-    ScaleExpression,
     apply_changes,
     idle_limits,
     mix,
@@ -33,13 +35,11 @@ from fluxmodel.condition import (
     uptake_limits,
 )
 from fluxmodel.errors import ConditionError, InputError, Problem, nearest
-from fluxmodel.formalism.resolved import Origin, Resolved
+from fluxmodel.formalism.resolved import Resolved
 from fluxmodel.frozen import FrozenMap
 from fluxmodel.network.model import Model
+from fluxmodel.regulation import Profile
 from fluxmodel.units import Quantity
-
-#: Levels at which a regulator changes nothing, so that nothing has to be said about it.
-_NEUTRAL = ("basal", 0.0)
 
 
 def resolve(
@@ -49,6 +49,8 @@ def resolve(
     serum: Medium | None,
     cell: Cell,
     gene_rules_only: bool = False,
+    profile: Profile | None = None,
+    thermo: bool = True,
 ) -> Resolved:
     """Bind a condition to a model; a function of the condition alone.
 
@@ -67,6 +69,10 @@ def resolve(
         The cell that it names.
     gene_rules_only : bool
         Knock-outs act by the gene rules alone, as gene deletion does elsewhere: isozymes have no limit.
+    profile : Profile, optional
+        Measured expression relative to the cell's reference.
+    thermo : bool
+        Directions that no concentrations allow together are not taken together.
 
     Returns
     -------
@@ -100,30 +106,20 @@ def resolve(
     state = activity(model, condition.changes)
     limited, rest = capacities(model, cell, state, gene_rules_only)
     saturation = saturations(model, mixture.concentrations, mixture.unlimited)
-    expression: dict[str, tuple[float, tuple[Origin, ...]]] = {}
-    every, unlimited = cell_limits(model, cell, state, saturation, expression)
+    expression = expression_of(model, condition, cell, profile, problems)
+    every, unlimited = cell_limits(model, cell, state, saturation, expression.ratios())
     wanted = demands(model, condition, cell, bounds, problems)
     knock_out(bounds, state.closed)
+    patterns = close_directions(bounds, model, notes) if thermo else ()
     problems += state.problems
     notes += state.notes
     objective = _objective(model, condition, problems)
-    for change in condition.changes:
-        if isinstance(change, ScaleExpression):
-            what = f"scale_expression {change.target}: expression is not a constraint yet"
-            problems.append(Problem("FM507", what, change.where, "inhibit the gene by a percentage instead"))
     if problems:
         raise ConditionError(problems)
-    unused = [f"{n} {v if isinstance(v, str) else format(v, 'g')}" for n, v in condition.regulators.items()
-              if v not in _NEUTRAL]  # fmt: skip
-    if unused:
-        notes.append(f"regulators are not used by formalism fba: {', '.join(unused)}")
-    if limited or state.lost or state.closed:
-        notes.append(
-            "formalism fba limits only what is treated and its isozymes: everything else makes up for it "
-            "freely, so an unchanged growth says that the network can compensate, not that a cell does"
-        )
     if cell.provisional:
-        notes.append(f"cell {cell.id!r} is provisional: its capacities are chosen, not calibrated")
+        folds = bool(cell.extends and (cell.expression or cell.regulators))
+        what = "the expression that sets it apart is" if folds else "its capacities are"
+        notes.append(f"cell {cell.id!r} is provisional: {what} chosen, not calibrated")
     return Resolved(
         model=model,
         bounds=FrozenMap(bounds),
@@ -134,8 +130,13 @@ def resolve(
         rest=rest,
         limits=every,
         unlimited=unlimited,
+        costs=proteome_of(model).costs,
+        abundance=proteome_of(model).abundance,
+        pool=pool_of(model),
         demands=wanted,
         objective=objective,
+        thermo=thermo and bool(model.energies),
+        patterns=patterns,
         notes=tuple(notes),
         ignored=ignored,
         unverified=_unverified(base, serum, cell),
@@ -150,6 +151,7 @@ def resolve(
                 "medium_digest": mixture.digest,
                 "cell": cell.id,
                 "cell_digest": cell.digest,
+                **({} if profile is None else {"profile_digest": profile.digest}),
             }
         ),
     )

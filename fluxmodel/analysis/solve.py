@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from types import TracebackType
 
 import numpy as np
 
+from fluxmodel.analysis.adjust import adjusted_program
 from fluxmodel.analysis.binding import binding, conflict, forbidding
-from fluxmodel.analysis.coupling import compress, ties
+from fluxmodel.analysis.coupling import Tie, compress, ties
 from fluxmodel.analysis.observable import Observable
-from fluxmodel.analysis.state import FluxState, Outcome, short_of
+from fluxmodel.analysis.state import CRUMB, FluxState, Outcome, short_of
+from fluxmodel.analysis.ways import UNKNOWN, Near, Pattern, Way, best_of, covering, near, solve_way
 from fluxmodel.errors import NoOptimum
 from fluxmodel.formalism.problem import GROWTH, LOADS, UNMET, Problem
+from fluxmodel.formalism.resolved import Origin
 from fluxmodel.frozen import FrozenMap
 from fluxmodel.lp import Outcome as Solved
 from fluxmodel.lp import (
+    Program,
     Query,
+    Ranges,
     RatioOutcome,
+    RatioRange,
     Region,
     Sparse,
     Staged,
     Want,
     lexicographic,
-    near_optimum,
     open_session,
     ranges_over,
-    ratio_ranges,
+    ratios_over,
 )
 from fluxmodel.lp.sparse import Floats
 
@@ -36,6 +41,9 @@ from fluxmodel.lp.sparse import Floats
 GROWTH_TOLERANCE = 1e-9  # 1/h
 #: Fluxes and ends of intervals below this are what rounding leaves of 0.
 ROUNDING = 1e-12  # mmol/gDW/h
+#: What is said of a direction that is closed so that others can stay open, and how to do without.
+CHOSEN = "closed by thermodynamics, as one of several ways to leave no directions that exclude each other"
+RULE_OFF = "--thermo off (thermo=False) lifts the rule"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,15 @@ class Range:
         return None if self.low is None or self.high is None else (self.low, self.high)
 
 
+def _ratio(end: RatioRange) -> Range:
+    if end.min_outcome is RatioOutcome.OPTIMAL and end.max_outcome is RatioOutcome.OPTIMAL:
+        return Range(end.minimum + 0.0, end.maximum + 0.0)
+    least, most = end.denominator
+    why = f"the denominator can be 0: it ranges over {least:.4g} to {most:.4g}"
+    undefined = RatioOutcome.UNDEFINED in (end.min_outcome, end.max_outcome)
+    return Range(None, None, why if undefined else str(end.max_outcome))
+
+
 class Analyst:
     """Answers questions about one problem in one open engine session; use it as a context manager.
 
@@ -60,14 +77,23 @@ class Analyst:
     problem : Problem
     engine : str
         As in `fluxmodel.lp.open_session`.
+    reference : mapping of reaction id to float, optional
+        Fluxes of the cell's reference state: the point is then the state that is least adjusted from it,
+        and the parsimonious one stands beside it.
     """
 
-    def __init__(self, problem: Problem, engine: str = "glpk") -> None:
+    def __init__(
+        self, problem: Problem, engine: str = "glpk", reference: Mapping[str, float] | None = None
+    ) -> None:
         self.problem = problem
+        self._reference = reference
         self._engine = engine
         self._session = open_session(problem.program, engine)
         self._state: FluxState | None = None
-        self._regions: dict[float, Region] = {}
+        self._plain: Way | None = None
+        self._best: Way | None = None
+        self._ways: dict[Pattern, Way] = {}
+        self._near: dict[float, Near] = {}
 
     def __enter__(self) -> Analyst:
         return self
@@ -84,8 +110,25 @@ class Analyst:
         return self._state
 
     def _solve(self) -> FluxState:
+        patterns = self.problem.resolved.patterns
+        wide = self._wide()
+        found = self._state_of(wide)
+        if not patterns or found.outcome not in (Outcome.OPTIMAL, Outcome.NONVIABLE):
+            return found
+        points = [v for v in (found.parsimonious, found.values) if v]
+        good = found.outcome is Outcome.OPTIMAL and all(_respects(v, patterns) for v in points)
+        if good and self.problem.kept == 1:
+            return found  # the best of all states respects one pattern: no pattern can do better
+        # of equals the first counts: a pattern that a point respects changes that point least
+        order = sorted(patterns, key=lambda p: [not _respects(v, [p]) for v in points])
+        self._best = best_of([self._way(p) for p in order])
+        if good and self._best.equals(wide):
+            return found
+        return self._state_of(self._best)
+
+    def _state_of(self, way: Way) -> FluxState:
         session, problem = self._session, self.problem
-        staged = lexicographic(session, through=GROWTH, want=Want.PRIMAL | Want.DUALS, start="cold")
+        staged = way.staged
         about = partial(FluxState, engine=session.engine, version=session.version)
         unmet, unapplied = self._unmet(staged)
         amounts = {d.name: d.amount for d in problem.demands}
@@ -96,14 +139,22 @@ class Analyst:
             if outcome is not Outcome.INFEASIBLE:
                 return about(outcome, diagnosis=(detail,) if detail else ())
             lines, ways = conflict(problem, self._engine)
+            if way.closed and not lines:
+                lines = (f"what is asked for needs directions that exclude each other: {RULE_OFF}",)
             return about(outcome, diagnosis=lines, relaxation=FrozenMap(ways))
         growth = staged.optimum(GROWTH)
-        with open_session(problem.point_program, self._engine) as other:
-            point = lexicographic(other, want=Want.NETS, start="cold")
-        if point.outcome is not Solved.OPTIMAL:
-            detail = f"growth was found, a flux state was not: {point.answer.detail}"
-            return about(Outcome(point.outcome.value), diagnosis=(detail,))
-        nets = _tidy(point.answer.nets)
+        if way.closed:
+            problem = problem.closing(way.closed, Origin("thermodynamics", CHOSEN))
+        nets, failed = self._point(problem.point_program)
+        adjusted = FrozenMap[str, float]()
+        # a reference that does not grow cannot be scaled to another growth
+        grows = (self._reference or {}).get(problem.resolved.model.biomass, 0.0) > GROWTH_TOLERANCE
+        if self._reference is not None and grows and not failed and abs(growth.value) > GROWTH_TOLERANCE:
+            parsimonious = nets
+            nets, failed = self._point(adjusted_program(problem, self._reference))
+            adjusted = FrozenMap(zip(problem.reactions, parsimonious.tolist(), strict=True))
+        if failed:
+            return failed
         optimum = growth.value if abs(growth.value) > GROWTH_TOLERANCE else 0.0
         return about(
             Outcome.OPTIMAL,
@@ -112,7 +163,19 @@ class Analyst:
             FrozenMap(unmet),
             FrozenMap(unapplied),
             binding(problem, growth.answer) if optimum else forbidding(problem, self._engine),
+            parsimonious=adjusted,
         )
+
+    def _point(self, program: Program) -> tuple[Floats, FluxState | None]:
+        """The flux state that the last stages of a program pick, or why there is none."""
+        with open_session(program, self._engine) as session:
+            point = lexicographic(session, want=Want.NETS, start="cold")
+            if point.outcome is Solved.OPTIMAL:
+                return _tidy(point.answer.nets), None
+            detail = f"growth was found, a flux state was not: {point.answer.detail}"
+            outcome = Outcome(point.outcome.value)
+            failed = FluxState(outcome, diagnosis=(detail,), engine=session.engine, version=session.version)
+        return np.zeros(0), failed
 
     def _unmet(self, staged: Staged) -> tuple[dict[str, float], dict[str, float]]:
         """What is left unserved of demands, and what could not be applied of loads."""
@@ -120,10 +183,13 @@ class Analyst:
         if not served:
             return {}, {}
         primal = served[-1].answer.primal
-        left = {d: max(0.0, float(primal[self.problem.slack_of[d.name]])) for d in self.problem.demands}
+        left = {name: max(0.0, float(primal[column])) for name, column in self.problem.slack_of.items()}
+        demands = {d.name: d for d in self.problem.demands}
+        needed = {name for name, d in demands.items() if not d.exact}
+        size = {name: d.amount for name, d in demands.items()}
         return (
-            {d.name: x for d, x in left.items() if not d.exact},
-            {d.name: x for d, x in left.items() if d.exact and short_of(x, d.amount)},
+            {name: x for name, x in left.items() if name in needed},
+            {name: x for name, x in left.items() if name not in needed and short_of(x, size.get(name, 0.0))},
         )
 
     def ranges(self, observables: Sequence[Observable], fraction: float) -> tuple[Range, ...]:
@@ -147,23 +213,28 @@ class Analyst:
         ratios = [k for k, o in enumerate(observables) if o.is_ratio]
         found: dict[int, Range] = {}
         if plain:
-            goals = self._matrix([observables[k] for k in plain])
-            region = self._region(fraction)
-            got = ranges_over(self._session, region, goals=goals, names=[str(k) for k in plain])
-            low, high = _tidy(got.minimum).tolist(), _tidy(got.maximum).tolist()
-            found = {k: Range(low[n], high[n]) for n, k in enumerate(plain)}
+
+            def sweep(region: Region, rows: Sequence[int]) -> dict[int, tuple[float, float]]:
+                names = [str(k) for k in rows]
+                goals = self._matrix([observables[k] for k in rows])
+                got = ranges_over(self._session, region, goals=goals, names=names)
+                return dict(zip(rows, _ends(got), strict=True))
+
+            for k, ends in covering(self._region(fraction), plain, sweep).items():
+                found[k] = Range(*ends)
         if ratios:
-            tops = self._matrix([observables[k] for k in ratios])
-            bottoms = self._matrix([observables[k] for k in ratios], denominator=True)
-            ends = ratio_ranges(self._session, tops, bottoms, stage=GROWTH, fraction=fraction)
-            for k, end in zip(ratios, ends, strict=True):
-                if end.min_outcome is RatioOutcome.OPTIMAL and end.max_outcome is RatioOutcome.OPTIMAL:
-                    found[k] = Range(end.minimum + 0.0, end.maximum + 0.0)
-                else:
-                    least, most = end.denominator
-                    why = f"the denominator can be 0: it ranges over {least:.4g} to {most:.4g}"
-                    undefined = RatioOutcome.UNDEFINED in (end.min_outcome, end.max_outcome)
-                    found[k] = Range(None, None, why if undefined else str(end.max_outcome))
+            reasons: dict[int, str] = {}
+
+            def ratio(region: Region, rows: Sequence[int]) -> dict[int, tuple[float, float]]:
+                tops = self._matrix([observables[k] for k in rows])
+                bottoms = self._matrix([observables[k] for k in rows], denominator=True)
+                got = map(_ratio, ratios_over(self._session, region, tops, bottoms))
+                every = dict(zip(rows, got, strict=True))
+                reasons.update({k: r.why for k, r in every.items() if r.why})
+                return {k: r.interval or UNKNOWN for k, r in every.items()}
+
+            for k, ends in covering(self._region(fraction), ratios, ratio).items():
+                found[k] = Range(None, None, reasons[k]) if ends == UNKNOWN else Range(*ends)
         return tuple(found[k] for k in range(len(observables)))
 
     def all_ranges(self, fraction: float) -> dict[str, tuple[float, float]]:
@@ -176,17 +247,23 @@ class Analyst:
         NoOptimum
             If there is no optimum, or the interval of a reaction cannot be found.
         """
-        region = self._region(fraction)
-        if region.outcome is not Solved.OPTIMAL:
+        where = self._region(fraction)
+        region = where.outer
+        if region is not None and region.outcome is not Solved.OPTIMAL:
             raise NoOptimum(region.outcome.value, (region.detail,) if region.detail else ())
         tied = ties(self.problem.program)
+        return covering(where, self.problem.reactions, partial(self._all_over, tied))
+
+    def _all_over(
+        self, tied: tuple[Tie, ...], region: Region, reactions: Sequence[str]
+    ) -> dict[str, tuple[float, float]]:
         small, place = compress(self.problem.program, region.query, tied)
         goals: list[dict[int, float]] = []
         numbers: dict[tuple[tuple[int, float], ...], int] = {}
         asked: dict[str, tuple[int, float]] = {}
-        for reaction, parts in self.problem.columns_of.items():
+        for reaction in reactions:
             terms: dict[int, float] = {}
-            for column, sign in parts:
+            for column, sign in self.problem.columns_of[reaction]:
                 if tied[column].factor:
                     leader = place[tied[column].leader]
                     terms[leader] = terms.get(leader, 0.0) + sign * tied[column].factor
@@ -205,23 +282,50 @@ class Analyst:
         )
         with open_session(small, self._engine, spare=0) as session:
             got = ranges_over(session, Region(Solved.OPTIMAL, Query()), goals=matrix)
-        low, high = _tidy(got.minimum).tolist(), _tidy(got.maximum).tolist()
-        found = {}
+        every, found = _ends(got), {}
         for reaction, (k, factor) in asked.items():
-            ends = sorted((low[k] * factor, high[k] * factor))
+            ends = sorted(end * factor for end in every[k])
             found[reaction] = (ends[0] + 0.0, ends[1] + 0.0)
         return found
 
-    def _region(self, fraction: float) -> Region:
-        if fraction not in self._regions:
-            self._regions[fraction] = near_optimum(self._session, Query(), stage=GROWTH, fraction=fraction)
-        return self._regions[fraction]
+    def _wide(self) -> Way:
+        """The problem without any pattern."""
+        if self._plain is None:
+            self._plain = solve_way(self._session, self.problem, frozenset(), "cold")
+        return self._plain
+
+    def _way(self, pattern: Pattern) -> Way:
+        """The problem under one pattern."""
+        if pattern not in self._ways:
+            self._ways[pattern] = solve_way(self._session, self.problem, pattern, "base")
+        return self._ways[pattern]
+
+    def _region(self, fraction: float) -> Near:
+        if fraction not in self._near:
+            patterns, best, ways = self.problem.resolved.patterns, self._wide(), None
+            if patterns:
+                values = self.state().values
+                # what the state respects comes first: it shares most with the problem without patterns
+                order = sorted(patterns, key=lambda p: not _respects(values, [p]))
+                best = self._best or best
+                ways = map(self._way, order)
+            self._near[fraction] = near(self._session, self._wide(), ways, best, fraction)
+        return self._near[fraction]
 
     def _matrix(self, observables: Sequence[Observable], denominator: bool = False) -> Sparse:
         rows = [
             self.problem.vector((o.denominator if denominator else o.numerator) or {}) for o in observables
         ]
         return Sparse.from_dense(np.array(rows))
+
+
+def _respects(fluxes: Mapping[str, float], patterns: Iterable[Pattern]) -> bool:
+    """Whether a flux state runs none of the directions of one pattern."""
+    return any(all(sign * fluxes.get(r, 0.0) <= CRUMB for r, sign in pattern) for pattern in patterns)
+
+
+def _ends(got: Ranges) -> list[tuple[float, float]]:
+    return list(zip(_tidy(got.minimum).tolist(), _tidy(got.maximum).tolist(), strict=True))
 
 
 def _tidy(values: Floats) -> Floats:

@@ -53,7 +53,7 @@ class Outcome(str, enum.Enum):
         return self.value
 
 
-Kind = Literal["nutrient", "oxygen", "capacity", "demand", "bound", "knock-out"]
+Kind = Literal["nutrient", "oxygen", "capacity", "demand", "bound", "knock-out", "thermodynamics"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +64,19 @@ class Binding:
 
     Attributes
     ----------
-    kind : {'nutrient', 'oxygen', 'capacity', 'demand', 'bound', 'knock-out'}
+    kind : {'nutrient', 'oxygen', 'capacity', 'demand', 'bound', 'knock-out', 'thermodynamics'}
     name : str
         Species, catalyst, demand or reaction; of a knock-out, what was knocked out.
     limit : float
-        Size of the limit, mmol/gDW/h.
+        Size of the limit, in `unit`.
     price : float
         Change of the optimum per unit by which the limit is relaxed (demands: per unit of demand).
     share : float or None
         ``price * limit / optimum``: percent of growth per percent of the limit; None without growth.
     origin : str
         Where the limit was stated.
+    unit : str
+        Of `limit`.
     """
 
     kind: Kind
@@ -83,6 +85,7 @@ class Binding:
     price: float
     share: float | None
     origin: str
+    unit: str = "mmol/gDW/h"
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,7 @@ class FluxState:
     optimum : float
         Of the objective; 0 if NONVIABLE.
     values : mapping of reaction id to float
-        The canonical parsimonious point; empty without an optimum.
+        The point: parsimonious, or least adjusted from the cell's reference; empty without an optimum.
     unmet : mapping of demand name to float
         What is left unserved of each demand, mmol/gDW/h.
     unapplied : mapping of load to float
@@ -108,6 +111,8 @@ class FluxState:
         The cheapest way out of the conflict: by how much each input would have to give, largest first,
         mmol/gDW/h.
     engine, version : str
+    parsimonious : mapping of reaction id to float
+        The parsimonious point, where `values` are the state that is least adjusted from the reference.
     """
 
     outcome: Outcome
@@ -120,6 +125,7 @@ class FluxState:
     relaxation: Mapping[str, float] = field(default_factory=FrozenMap)
     engine: str = ""
     version: str = ""
+    parsimonious: Mapping[str, float] = field(default_factory=FrozenMap)
 
     @property
     def fluxes(self) -> Mapping[str, float]:

@@ -18,7 +18,9 @@ from fluxmodel.network.model import Model
 Direction = Literal["up", "down", "unchanged", "undetermined"]
 Interval = tuple[float, float]
 
-_DEFAULTS = {"fraction": 0.95, "min_ratio": 1.05, "near_zero": 1e-4}
+_DEFAULTS = {
+    "fraction": 0.95, "min_ratio": 1.05, "near_zero": 1e-4, "certain_share": 0.95, "likely_share": 0.8,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,15 @@ class Constants:
         A change counts from this ratio on.
     near_zero : float
         Where a side is nearer to 0 than this, a change counts from this difference on.
+    certain_share, likely_share : float
+        Share of the members of a cell whose intervals must separate for the words certain and likely.
     """
 
     fraction: float = _DEFAULTS["fraction"]
     min_ratio: float = _DEFAULTS["min_ratio"]
     near_zero: float = _DEFAULTS["near_zero"]
+    certain_share: float = _DEFAULTS["certain_share"]
+    likely_share: float = _DEFAULTS["likely_share"]
 
     @classmethod
     def of(cls, model: Model, fraction: float | None = None) -> Constants:
@@ -71,21 +77,25 @@ class Verdict:
         Of the number that was asked for, sign included: a reaction that runs backwards, from -0.29 to
         -0.27, is up, although it runs slower.
     certain : bool
-        Whether the intervals alone prove it; always False for ``undetermined``.
+        Whether the intervals alone prove it, in all but a few members of the cell; always False for
+        ``undetermined``. Without it, a direction is likely.
     point : {'up', 'down', 'unchanged', 'undetermined'}
         What the two reported points say.
     why : str
         Why nothing can be said, if so.
+    share : float or None
+        Share of the members that say so; None without an ensemble.
     """
 
     direction: Direction
     certain: bool
     point: Direction
     why: str = ""
+    share: float | None = None
 
     def __str__(self) -> str:
         if self.direction != "undetermined":
-            return self.direction
+            return self.direction if self.certain else f"likely {self.direction}"
         return f"undetermined ({self.point} at the point)" if not self.why else f"undetermined ({self.why})"
 
 

@@ -6,8 +6,10 @@ from typing import Annotated
 
 import typer
 
+from fluxmodel.cli.calibrate import calibrate
 from fluxmodel.cli.check import check
 from fluxmodel.cli.compare import compare
+from fluxmodel.cli.explain import explain
 from fluxmodel.cli.export import export
 from fluxmodel.cli.predict import predict
 from fluxmodel.cli.reference import reference
@@ -47,6 +49,8 @@ def _main(
 
 app.command("predict")(predict)
 app.command("compare")(compare)
+app.command("explain")(explain)
+app.command("calibrate")(calibrate)
 app.command("check")(check)
 app.command("show")(show)
 app.command("list")(list_)

@@ -20,7 +20,7 @@ from fluxmodel.lp.engine import load_opener
 from fluxmodel.network import Model
 from fluxmodel.questions.changes import change_label, is_treatment
 from fluxmodel.questions.inputs import Bench, as_model
-from fluxmodel.questions.plan import Plan, Settings, plan
+from fluxmodel.questions.plan import OBJECTIVES, Plan, Settings, plan, wrong_count, wrong_objective
 
 _SOLVERS = ("glpk", "highs", "optlang:glpk", "optlang:NAME")
 
@@ -104,16 +104,10 @@ def prepare(
 
 def _settings(how: How, found: Found) -> Settings:
     """The settings; what cannot be used is told, and the default stands in for it."""
-    solver, formalism, fraction = how.solver, how.formalism, None
-    try:
-        load_opener(solver)
-    except InputError as error:
-        where = Where(f"--solver {solver}")
-        found.add(type(error)(replace(p, where=where, cure=_nearer(solver, p.cure)) for p in error.problems))
-        solver = "glpk"
+    solver, formalism, fraction = solver_of(how.solver, found), how.formalism, None
     if formalism not in FORMALISMS:
         cure = nearest(formalism, FORMALISMS)
-        known = f"known: {', '.join(FORMALISMS)}; pool and capacity come later"
+        known = f"known: {', '.join(FORMALISMS)}"
         what, where = f"no formalism {formalism!r}", Where(f"--formalism {formalism}")
         found.add(InputError(Problem("FM510", what, where, "; ".join(filter(None, (cure, known))))))
         formalism = "fba"
@@ -122,7 +116,48 @@ def _settings(how: How, found: Found) -> Settings:
             fraction = read_fraction(how.fraction)
         except InputError as error:
             found.add(error)
-    return Settings(how.observable or None, fraction, solver, formalism, tuple(how.folders or ()))
+    if how.thermo not in ("on", "off"):
+        what, where = f"{how.thermo!r} is neither on nor off", Where(f"--thermo {how.thermo}")
+        found.add(DomainError(Problem("FM520", what, where, "write on or off")))
+    objective, where = how.objective, Where(f"--objective {how.objective}")
+    if (problem := wrong_objective(objective, where)) is not None:
+        found.add(DomainError(problem))
+        objective = OBJECTIVES[0]
+    return Settings(
+        how.observable or None,
+        fraction,
+        solver,
+        formalism,
+        tuple(how.folders or ()),
+        members=count_of("members", how.members, found),
+        seed=count_of("seed", how.seed, found) or 0,
+        objective=objective,
+        workers=count_of("workers", how.workers, found),
+        thermo=how.thermo != "off",
+    )
+
+
+def count_of(name: str, text: str | None, found: Found) -> int | None:
+    """A whole number out of a flag; what is none is told, and None stands in for it."""
+    if text is None:
+        return None
+    plain = re.fullmatch(r"\s*[+-]?\d{1,9}\s*", text, re.A)
+    value = int(text) if plain else text
+    if (problem := wrong_count(name, value, Where(f"--{name} {text}"))) is not None:
+        found.add(DomainError(problem))
+        return None
+    return int(value)
+
+
+def solver_of(solver: str, found: Found) -> str:
+    """The solver, if it can be used; else it is told, and the default stands in for it."""
+    try:
+        load_opener(solver)
+    except InputError as error:
+        where = Where(f"--solver {solver}")
+        found.add(type(error)(replace(p, where=where, cure=_nearer(solver, p.cure)) for p in error.problems))
+        return "glpk"
+    return solver
 
 
 def _nearer(solver: str, cure: str) -> str:
@@ -184,7 +219,7 @@ def _observables(
 def _adds_reactions(how: How, network: Model, conditions: Sequence[str], changes: Iterable[Change]) -> bool:
     every = list(changes)
     try:
-        bench = Bench(network, tuple(how.folders or ()), "fba")
+        bench = Bench(network, tuple(how.folders or ()))
     except InputError:
         return False
     for name in conditions:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from fluxmodel.questions.results import Changed, Comparison
 
 COLUMNS = ("of", "against", "settings", "outcome_of", "outcome_against", "observable", "unit", "before",
-           "after", "ratio", "verdict", "certain", "point", "digest_of", "digest_against")  # fmt: skip
+           "after", "ratio", "verdict", "certain", "share", "point", "digest_of",
+           "digest_against")  # fmt: skip
 
 
 def compare(
@@ -28,11 +29,22 @@ def compare(
     open_: o.Open = None,
     oxygen: o.Oxygen = None,
     medium: o.Medium = None,
+    atf4: o.Atf4 = None,
     set_: o.Set = None,
     cell: o.Cell = None,
-    formalism: o.Formalism = "fba",
+    profile: o.Profile = None,
+    quantity: o.ProfileQuantity = None,
+    ids: o.ProfileIds = None,
+    column: o.ProfileColumn = None,
+    reference: o.ProfileReference = None,
+    formalism: o.Formalism = "capacity",
     solver: o.Solver = "glpk",
     fraction: o.Fraction = None,
+    thermo: o.Thermo = "on",
+    members: o.Members = None,
+    seed: o.Seed = "1",
+    workers: o.Workers = None,
+    objective: o.Objective = "adjustment",
     observable: o.Observable = None,
     as_json: o.Json = False,
     as_csv: o.Csv = False,
@@ -45,7 +57,7 @@ def compare(
     """Compare conditions, each with and without a treatment; changes come with verdicts.
 
     --inhibit, --knockout and --open are treatments: they give each condition a second arm.
-    --oxygen, --medium, --set and --cell hold in every arm.
+    --oxygen, --medium, --atf4, --set, --cell and --profile hold in every arm.
 
     Example: fluxmodel compare normoxia hypoxia --inhibit GLS=90%
     """
@@ -53,14 +65,27 @@ def compare(
         from fluxmodel.cli.asked import prepare
         from fluxmodel.cli.dry import write_plan
         from fluxmodel.cli.output import to_csv, to_json
+        from fluxmodel.cli.progress import progress
         from fluxmodel.digest import digest
         from fluxmodel.questions.compare import run_compare
 
         asked = prepare(
             model,
             conditions,
-            o.Said(inhibit, knockout, open_, oxygen, medium, set_, cell),
-            o.How(observable, fraction, solver, formalism, folders),
+            o.Said(
+                inhibit,
+                knockout,
+                open_,
+                oxygen,
+                medium,
+                set_,
+                cell,
+                profile=o.Measured(profile, quantity, ids, column, reference),
+                atf4=atf4,
+            ),
+            o.How(
+                observable, fraction, solver, formalism, folders, thermo, members, seed, workers, objective
+            ),
             o.Output(as_json, as_csv, out, force),
             single=False,
         )
@@ -68,7 +93,8 @@ def compare(
         if dry_run:
             write_plan(asked, quiet)
             return
-        result = run_compare(asked.plan)
+        with progress("members") as tell:
+            result = run_compare(asked.plan, tell)
         nothing = len(result.failed) == len(result.arms)
         if nothing and not (sink.format == "json" and sink.path is None):
             raise result.failed[0].no_optimum()
@@ -104,7 +130,9 @@ def text(result: Comparison, settings: Sequence[str], quiet: bool, to_file: bool
         intervals,
         limits,
         notes,
+        point_of,
         reasons,
+        words_sentence,
     )
 
     above = [change_sentence(d, result, settings) for d in result.differences]
@@ -122,10 +150,7 @@ def text(result: Comparison, settings: Sequence[str], quiet: bool, to_file: bool
     pairs = [f"{letters[d.of]}/{letters[d.against]}" for d in result.differences]
     arms = [a for a in result.arms if a not in result.failed]
     below = [*reasons(arms, letters)]
-    below.append(
-        f"up, down, same: proven by the intervals, taken {intervals(arms, letters)}; "
-        "(up), (down), (same): the parsimonious points only, undetermined"
-    )
+    below.append(words_sentence(result, intervals(arms, letters), point_of(arms)))
     below += [*limits(arms), *notes(arms, alike(result, settings))]
     table = screen.table(["observable", "genes", *letters.values(), *pairs], rows, to_file)
     return screen.prose(above, to_file) + "\n" + table + "\n" + screen.prose(below, to_file)
@@ -144,8 +169,23 @@ def letter(n: int) -> str:
 
 
 def word(row: Changed) -> str:
-    """A verdict in a table."""
+    """A verdict in a table.
+
+    Examples
+    --------
+    >>> from fluxmodel.analysis.observable import Observable
+    >>> from fluxmodel.analysis.verdict import Verdict
+    >>> from fluxmodel.questions.results import Changed
+    >>> o = Observable("x", {})
+    >>> said = (Verdict("up", True, "up"), Verdict("up", False, "up", "", 0.9),
+    ...         Verdict("undetermined", False, "up", "", 0.6))
+    >>> [word(Changed(o, 1.0, 2.0, v)) for v in said]
+    ['up', 'likely up', '(up)']
+    """
     short = {"up": "up", "down": "down", "unchanged": "same", "undetermined": "?"}
     if row.verdict.direction != "undetermined":
-        return short[row.verdict.direction]
+        # without an ensemble every direction is proven; with one, it may hold for most members only
+        return (
+            short[row.verdict.direction] if row.verdict.certain else f"likely {short[row.verdict.direction]}"
+        )
     return "?" if row.verdict.point == "undetermined" else f"({short[row.verdict.point]})"

@@ -152,4 +152,11 @@ def short(genes: Sequence[str], most: int = 2) -> str:
     return " ".join([*genes[:most], *(["..."] if len(genes) > most else [])])
 
 
-_STYLES = {"up": "green", "down": "red", "error": "red", "warning": "yellow"}
+_STYLES = {
+    "up": "green",
+    "likely up": "green",
+    "likely down": "red",
+    "down": "red",
+    "error": "red",
+    "warning": "yellow",
+}

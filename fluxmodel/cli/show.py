@@ -51,13 +51,13 @@ def list_(
     folders: o.In = None,
     debug: o.Debug = False,
 ) -> None:
-    """List the conditions, media or cells that can be named.
+    """List the conditions, media or cells that can be named, one line each.
 
     Example: fluxmodel list media
     """
     with guard(debug):
         from fluxmodel.cli.output import Sink
-        from fluxmodel.condition import available
+        from fluxmodel.condition import described
         from fluxmodel.errors import InputError, Problem, nearest
 
         kinds: dict[str, Any] = {"conditions": "condition", "media": "medium", "cells": "cell"}
@@ -65,5 +65,6 @@ def list_(
         if kind not in kinds:
             cure = nearest(kind, kinds) or "known: conditions, media, cells"
             raise InputError(Problem("FM530", f"{kind!r} is not a kind of thing", cure=cure))
-        names = available(kinds[kind], tuple(folders or ()))
-        Sink("text").write("\n".join(names))
+        names = described(kinds[kind], tuple(folders or ()))
+        width = max(map(len, names), default=0)
+        Sink("text").write("\n".join(f"{id:<{width}}  {line}".rstrip() for id, line in names.items()))

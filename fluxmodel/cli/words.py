@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from fluxmodel.analysis.solve import GROWTH_TOLERANCE
 from fluxmodel.analysis.state import Binding, Outcome
+from fluxmodel.analysis.viability import Viability
 from fluxmodel.cli.screen import number
 from fluxmodel.questions.results import Comparison, Difference, Prediction
 
@@ -40,11 +41,14 @@ def growth_sentence(result: Prediction) -> str:
         short = ", ".join(
             f"{k} is short of {number(v)} mmol/gDW/h" for k, v in result.unmet.items() if number(v) != "0"
         )
-        return f"{result.label}: not viable, growth 0. {short}."
+        spread = _growth_of_members(result)
+        return f"{result.label}: not viable, growth 0{f' ({spread})' if spread else ''}. {short}."
     growth, name = growing(result) or 0.0, goal(result)
     top = next((b for b in result.binding if b.price > 0), None)
     limit = f", limited most by {_limit_name(top)}" if top else ""
-    speed = f"growth {number(growth)} 1/h (doubling in {math.log(2) / growth:.1f} h)" if growth else ""
+    spread = _growth_of_members(result)
+    doubling = f"doubling in {math.log(2) / growth:.1f} h" if growth else ""
+    speed = f"growth {number(growth)} 1/h ({'; '.join(filter(None, (doubling, spread)))})" if growth else ""
     if name != "growth":
         return (
             f"{result.label}: {name}, the objective, at its best {number(best(result))} mmol/gDW/h{limit}; "
@@ -56,6 +60,43 @@ def growth_sentence(result: Prediction) -> str:
     if blamed:
         return f"{result.label}: viable, but no growth; what forbids it: {', '.join(blamed)}."
     return f"{result.label}: viable, but no growth; {_unstated(result)}."
+
+
+def _growth_of_members(result: Prediction) -> str:
+    """Growth over the members of the cell, as a phrase; empty without an ensemble."""
+    spread = result.growth_spread
+    if spread is None:
+        return ""
+    return f"5-95 % of {spread.members} members: {number(spread.low)} to {number(spread.high)}"
+
+
+def envelope_sentence(members: int) -> str:
+    """What the columns of the members hold."""
+    return f"members min and max: of {members} members, 5 % have a lower min and 5 % a higher max"
+
+
+def point_of(arms: Sequence[Prediction]) -> str:
+    """Which flux state the points are."""
+    adjusted = any(a.provenance["point"].startswith("least adjustment") for a in arms)
+    return "the state nearest to the cell's reference" if adjusted else "the parsimonious point"
+
+
+def words_sentence(result: Comparison, where: str, point: str) -> str:
+    """What the words in the table of a comparison mean: by members if there are any, else by intervals."""
+    shares = [d.rows for d in result.differences if any(r.verdict.share is not None for r in d.rows)]
+    points = f"(up), (down), (same): {point} only, undetermined"
+    if not shares:
+        return f"up, down, same: proven by the intervals, taken {where}; {points}"
+    n = max(a.asked_members for a in result.arms)
+    verdict = result.arms[0].provenance["verdict"]
+    sure, likely = (f"{100 * verdict[k]:g} %" for k in ("certain_share", "likely_share"))
+    mixed = (
+        "" if len(shares) == len(result.differences) else " (where a pair has no members, by the point alone)"
+    )
+    return (
+        f"up, down, same: proven by the intervals in at least {sure} of the {n} members{mixed}; likely: "
+        f"in at least {likely}; intervals are taken {where}; {points}"
+    )
 
 
 def _unstated(result: Prediction) -> str:
@@ -176,7 +217,26 @@ def limits(arms: Sequence[Prediction]) -> list[str]:
 
 def _limit(item: Binding) -> str:
     share = "" if item.share is None else f" ({item.share:.2f})"
-    return f"{_limit_name(item)} {number(item.limit)} mmol/gDW/h{share}"
+    return f"{_limit_name(item)} {number(item.limit)} {item.unit}{share}"
+
+
+def viability_lines(found: Viability) -> list[str]:
+    """The margins, or why there is none.
+
+    Examples
+    --------
+    >>> from fluxmodel.analysis.viability import Viability
+    >>> viability_lines(Viability(4.0, None, {}, {"ferroptosis_margin": "no load"}))[2:]
+    ['  ATP at growth 0: 4 times the demand', '  lipid peroxide at growth 0: no load']
+    """
+    lines = ["", "Viability (what could be served, as a multiple of what has to be; below 1 the cell dies):"]
+    for name, key, margin, of in (
+        ("ATP", "atp_margin", found.atp_margin, "the demand"),
+        ("lipid peroxide", "ferroptosis_margin", found.ferroptosis_margin, "the load"),
+    ):
+        said = found.why.get(key, "not known") if margin is None else f"{number(margin)} times {of}"
+        lines.append(f"  {name} at growth 0: {said}")
+    return lines
 
 
 def notes(arms: Sequence[Prediction], first: Sequence[str] = ()) -> list[str]:

@@ -15,11 +15,13 @@ from fluxmodel.condition.changes import (
 )
 from fluxmodel.condition.flags import parse_inhibit, parse_knock_out, parse_set
 from fluxmodel.condition.library import Library
-from fluxmodel.condition.load import available, load_cell, load_condition, load_medium
+from fluxmodel.condition.load import available, described, load_cell, load_condition, load_medium
 from fluxmodel.condition.medium import Component, Medium, Source
 from fluxmodel.condition.mix import Mixture, mix
-from fluxmodel.condition.model import Condition, Extends, MediumSpec, Oxygen, UptakeSpec
+from fluxmodel.condition.model import Condition, MediumSpec, Oxygen, UptakeSpec
+from fluxmodel.condition.parent import Extends
 from fluxmodel.condition.paths import SETTABLE
+from fluxmodel.condition.profile import ProfileSpec
 from fluxmodel.condition.regulators import REGULATORS
 from fluxmodel.condition.schema import json_schema
 from fluxmodel.condition.uptake import (
@@ -57,6 +59,7 @@ __all__ = [
     "Mixture",
     "Open",
     "Oxygen",
+    "ProfileSpec",
     "Rate",
     "ScaleExpression",
     "SetField",
@@ -67,6 +70,7 @@ __all__ = [
     "biomass_density",
     "cell_layer",
     "depletion_bound",
+    "described",
     "dissolved_oxygen",
     "effective_oxygen",
     "idle_limits",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 from typing_extensions import Self
 
 from fluxmodel.condition.fields import (
@@ -16,17 +16,21 @@ from fluxmodel.condition.fields import (
     Flag,
     FluxUnit,
     Frozen,
+    Gene,
     GrowthRate,
     Id,
+    Level,
     Name,
     Number,
     Observable,
     Origin,
     Provenance,
+    Regulator,
     Text,
     value,
 )
 from fluxmodel.condition.medium import Source
+from fluxmodel.condition.parent import Extends, parent
 from fluxmodel.condition.problems import fail, place_in
 from fluxmodel.errors import Where
 from fluxmodel.frozen import FrozenMap
@@ -68,6 +72,15 @@ class Capacity(Base):
 
 
 @value
+class GeneFold(Base):
+    """Expression of one gene relative to another kind of cell."""
+
+    value: Number = Field(ge=0, description="factor on its mRNA")
+    unit: Literal["fold"] = Field(description="unit of value")
+    source: Text = Field(min_length=1, description="citation, or 'chosen'")
+
+
+@value
 class Cell(Base):
     """A kind of cell: dry mass, measured rates, maintenance and the capacities of its catalysts.
 
@@ -83,6 +96,9 @@ class Cell(Base):
         default="fluxmodel.cell/1", description="name and version of this schema"
     )
     id: Id = Field(description="name by which the cell is found")
+    extends: Annotated[Extends | None, BeforeValidator(parent)] = Field(
+        default=None, description="cell (its id, or {id, digest}) whose fields hold where this file is silent"
+    )
     name: Text = Field(min_length=1, description="one line for people")
     provisional: Flag = Field(description="true: chosen numbers, shown as such with every result")
     source: Source = Field(description="where the numbers come from")
@@ -109,12 +125,20 @@ class Cell(Base):
         default=None,
         description="file beside this one with the members of the ensemble: capacities and reference fluxes",
     )
+    expression: Annotated[Mapping[Gene, GeneFold], Frozen] = Field(
+        default_factory=FrozenMap,
+        description="gene -> mRNA relative to the cell that the capacities were fitted for [fold]",
+    )
+    regulators: Annotated[Mapping[Regulator, Level], Frozen] = Field(
+        default_factory=FrozenMap,
+        description="regulator -> its level where a condition says basal or nothing",
+    )
     notes: Text = Field(default="", description="free text")
     origins: Annotated[Mapping[str, Origin], Frozen] = field(
         default_factory=FrozenMap, compare=False, repr=False
     )
 
-    labels = Base.labels | {"id", "provisional"}
+    labels = Base.labels | {"id", "provisional", "extends"}
 
     @model_validator(mode="after")
     def _check(self) -> Self:

@@ -26,10 +26,12 @@ from fluxmodel.condition.extend import Origins, Raw, merge, origins_of
 from fluxmodel.condition.fields import is_path
 from fluxmodel.condition.folders import Entry, Kind, find, kind_of, scan
 from fluxmodel.condition.medium import Medium
+from fluxmodel.condition.members import Members, read_members
 from fluxmodel.condition.model import Condition
 from fluxmodel.condition.problems import place_in, show, translate
-from fluxmodel.condition.reader import Document, Path_, dotted, read_documents, shown
-from fluxmodel.errors import ConditionError, Problem, UnitError, Where, nearest
+from fluxmodel.condition.profile import outside
+from fluxmodel.condition.reader import Document, Path_, dotted, read_documents, read_text, shown
+from fluxmodel.errors import ConditionError, Problem, TableError, UnitError, Where, nearest
 from fluxmodel.units import parse_quantity
 
 Ref = str | PathLike[str]
@@ -63,6 +65,7 @@ class Library:
         self._entries: dict[Path, tuple[Entry, ...]] = {}
         self._files: dict[Path, tuple[Document, ...]] = {}
         self._checked: set[Path] = set()
+        self._members: dict[Path, Members] = {}
         self._paths: dict[str, Path] = {}  # name shown in messages -> file, whatever the working folder
 
     def condition(self, ref: Ref) -> Condition:
@@ -76,6 +79,39 @@ class Library:
     def cell(self, ref: Ref) -> Cell:
         """The cell with an id, or in a file."""
         return self._load(ref, "cell", Cell)
+
+    def cell_text(self, ref: Ref) -> str | None:
+        """The text of a cell's file; None if the file holds more than it, or extends another."""
+        document = self._document(ref, "cell")
+        file = self._paths[document.file]
+        if len(self._documents(file)) > 1 or "extends" in document.data:
+            return None
+        return read_text(file)
+
+    def members(self, ref: Ref) -> Members | None:
+        """The ensemble of a cell; None if it names none.
+
+        Raises
+        ------
+        ConditionError
+            If the file is missing or is no ensemble.
+        """
+        cell = self.cell(ref)
+        if cell.ensemble is None:
+            return None
+        # beside the file that names it: a cell that extends another one shares that one's ensemble
+        written = cell.place("ensemble").file or self._document(ref, "cell").file
+        file = self._paths[written].parent / cell.ensemble
+        if file not in self._members:
+            try:
+                self._members[file] = read_members(file)
+            except TableError as error:
+                where = cell.place("ensemble")
+                raise ConditionError(
+                    Problem(p.code, f"ensemble {cell.ensemble}: {p.what}", where, p.cure)
+                    for p in error.problems
+                ) from None
+        return self._members[file]
 
     def available(self, kind: Kind) -> tuple[str, ...]:
         """Every id of one kind, sorted."""
@@ -198,12 +234,13 @@ class Library:
         """The checked value of a document, or its problems."""
         raw, origins = dict(document.data), origins_of(document)
         problems: list[Problem] = []
-        if schema is Condition:
+        if schema in (Condition, Cell):
             try:
                 raw, origins = self._inherit(document, ())
             except ConditionError as error:  # the document's own fields are still worth checking
                 problems += error.problems
         problems += _paths_in(document)
+        raw = self._with_folders(raw, origins, problems)
         for name in ("origins", "where"):
             if name in raw:
                 problems.append(
@@ -230,8 +267,35 @@ class Library:
                 problems += error.problems
         return (None, problems) if problems else (value, [])
 
+    def _with_folders(self, raw: Raw, origins: Origins, problems: list[Problem]) -> Raw:
+        """The fields, with the folder that the file of each profile is relative to."""
+
+        def placed(spec: Any, path: str) -> Any:
+            if not isinstance(spec, dict):
+                return spec
+            where = place_in(origins, f"{path}.file")
+            folder = self._paths[where.file].parent if where.file in self._paths else Path()
+            if "folder" in spec:
+                place = place_in(origins, f"{path}.folder")
+                cure = "delete it: the file is looked for beside this one"
+                problems.append(Problem("FM321", "the field 'folder' is not known", place, cure))
+            problems.extend(outside(spec.get("file"), folder, self.folders, where))
+            return {**spec, "folder": folder}
+
+        if "profile" in raw:
+            raw = {**raw, "profile": placed(raw["profile"], "profile")}
+        if isinstance(changes := raw.get("changes"), list):
+            found = [
+                {**c, "to": placed(c["to"], f"changes[{n}].to")}
+                if isinstance(c, dict) and c.get("path") == "profile" and "to" in c
+                else c
+                for n, c in enumerate(changes)
+            ]
+            raw = {**raw, "changes": found}
+        return raw
+
     def _inherit(self, document: Document, chain: tuple[str, ...]) -> tuple[Raw, Origins]:
-        """The fields of a condition on top of those of its parents."""
+        """The fields of a condition or a cell on top of those of its parents."""
         raw, origins = _oxygen_spelt_out(document), origins_of(document)
         extends = document.data.get("extends")
         if isinstance(extends, str):
@@ -253,27 +317,22 @@ class Library:
         return merge(above, above_origins, raw, origins)
 
     def _parent(self, document: Document, name: str, where: Where) -> Document:
-        """A parent from the same file or from the folders, never from anywhere else."""
+        """A parent of the same kind, from the same file or from the folders, never from anywhere else."""
+        kind: Kind = kind_of(document)[0] or "condition"
         here = [d for d in self._documents(self._paths[document.file]) if d.data.get("id") == name]
-        here = [d for d in here if kind_of(d)[0] == "condition"]
-        found = here[0] if len(here) == 1 else self._by_id(name, "condition")
+        here = [d for d in here if kind_of(d)[0] == kind]
+        found = here[0] if len(here) == 1 else self._by_id(name, kind)
         if found is None:
-            known = self.available("condition")
+            known = self.available(kind)
             cure = nearest(name, known) or f"known: {', '.join(known)}"
-            raise ConditionError(
-                Problem(
-                    "FM347",
-                    f"there is no condition called {name!r}",
-                    where,
-                    f"{cure}; --in FOLDER adds a folder",
-                )
-            )
+            what, cure = f"there is no {kind} called {name!r}", f"{cure}; --in FOLDER adds a folder"
+            raise ConditionError(Problem("FM347", what, where, cure))
         return found
 
     def _check_digest(self, document: Document, parent: Document, wanted: Any) -> None:
         if not isinstance(wanted, str):
             return
-        value, problems = self._read(parent, Condition)
+        value, problems = self._read(parent, SCHEMAS[kind_of(parent)[0] or "condition"])
         if value is None:
             raise ConditionError(problems)
         if value.digest != wanted:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from fluxmodel.condition.cell import Cell
 from fluxmodel.condition.folders import KINDS, Kind
 from fluxmodel.condition.library import Library, Ref
 from fluxmodel.condition.medium import Medium
 from fluxmodel.condition.model import Condition
-from fluxmodel.errors import DomainError, Problem, nearest
+from fluxmodel.errors import ConditionError, DomainError, Problem, nearest
 
 _KIND_OF: dict[str, Kind] = {
     "condition": "condition",
@@ -55,7 +55,7 @@ def load_cell(ref: Ref, folders: Sequence[Ref] = ()) -> Cell:
     Examples
     --------
     >>> load_cell("default").provisional
-    True
+    False
     """
     return Library(folders).cell(ref)
 
@@ -79,8 +79,34 @@ def available(kind: str, folders: Sequence[Ref] = ()) -> tuple[str, ...]:
     >>> "normoxia" in available("conditions")
     True
     """
+    return Library(folders).available(_kind(kind))
+
+
+def described(kind: str, folders: Sequence[Ref] = ()) -> Mapping[str, str]:
+    """Every id of one kind, as `available`, with its name or title; what is wrong with a file stands there.
+
+    Examples
+    --------
+    >>> described("cells")["xct_high"][:40]
+    'As default, with much system xc- (SLC7A1'
+    """
+    library, one = Library(folders), _kind(kind)
+    found: dict[str, str] = {}
+    for id in library.available(one):
+        try:
+            found[id] = (
+                library.condition(id).title
+                if one == "condition"
+                else (library.medium(id) if one == "medium" else library.cell(id)).name
+            )
+        except ConditionError as error:
+            found[id] = f"cannot be used: {error.problems[0]}".splitlines()[0]
+    return found
+
+
+def _kind(kind: str) -> Kind:
     one = _KIND_OF.get(kind) if isinstance(kind, str) else None
     if one is None:
         cure = f"{nearest(str(kind), _KIND_OF)} known: {', '.join(KINDS)}".strip()
         raise DomainError(Problem("FM345", f"there is no kind {kind!r}", cure=cure))
-    return Library(folders).available(one)
+    return one

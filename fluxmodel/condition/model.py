@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import Mapping
 from dataclasses import field
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 from typing_extensions import Self
 
@@ -39,32 +38,12 @@ from fluxmodel.condition.fields import (
     UptakeRate,
     value,
 )
-from fluxmodel.condition.problems import fail, place_in, show
+from fluxmodel.condition.parent import Extends, parent
+from fluxmodel.condition.problems import fail, place_in
+from fluxmodel.condition.profile import ProfileSpec, none_or_spec
 from fluxmodel.errors import Where
 from fluxmodel.frozen import FrozenMap
 from fluxmodel.units import Quantity
-
-_DIGEST = re.compile(r"^sha256:[0-9a-f]{64}$", re.ASCII)
-
-
-def _digest(text: str) -> str:
-    if not _DIGEST.fullmatch(text):
-        cure = "write sha256: and 64 digits 0-9 a-f, or null: then it is not checked"
-        raise fail("FM344", f"{show(text)!r} is not a digest", cure)
-    return text
-
-
-@value
-class Extends(Base):
-    """The condition that this one starts from."""
-
-    id: Id = Field(description="id of the parent")
-    digest_: Annotated[str, Field(strict=True), AfterValidator(_digest)] | None = Field(
-        default=None,
-        validation_alias=AliasChoices("digest", "digest_"),
-        json_schema_extra={"pattern": _DIGEST.pattern},
-        description="digest the parent must have; null: not checked",
-    )
 
 
 @value
@@ -147,10 +126,6 @@ def _oxygen(raw: Any) -> Any:
     return {"value": amount.value, "unit": amount.unit, "source": amount.source}
 
 
-def _parent(raw: Any) -> Any:
-    return {"id": raw} if isinstance(raw, str) else raw
-
-
 @value
 class Condition(Base):
     """What surrounds the cell and what is done to it.
@@ -172,7 +147,7 @@ class Condition(Base):
     id: Id = Field(description="name by which the condition is found")
     title: Text = Field(default="", description="one line for people")
     notes: Text = Field(default="", description="free text")
-    extends: Annotated[Extends | None, BeforeValidator(_parent)] = Field(
+    extends: Annotated[Extends | None, BeforeValidator(parent)] = Field(
         default=None,
         description="parent (its id, or {id, digest}) whose fields hold where this file is silent",
     )
@@ -184,6 +159,9 @@ class Condition(Base):
     )
     regulators: Annotated[Mapping[Regulator, Level], Frozen] = Field(
         default_factory=FrozenMap, description="regulator -> off, low, basal, high or 0 to 1"
+    )
+    profile: Annotated[ProfileSpec | None, BeforeValidator(none_or_spec)] = Field(
+        default=None, description="measured expression relative to the cell's reference state; none: nothing"
     )
     objective: Name = Field(default="growth", description="what the cell is assumed to maximise")
     demands: Annotated[Mapping[Name, Demand], Frozen] = Field(

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BeforeValidator, TypeAdapter, ValidationError
 
 from fluxmodel.condition.bounds import Bounds
 from fluxmodel.condition.fields import (
@@ -33,6 +33,7 @@ from fluxmodel.condition.fields import (
     UptakeRate,
 )
 from fluxmodel.condition.problems import fail, translate
+from fluxmodel.condition.profile import ProfileSpec, none_or_spec
 from fluxmodel.errors import nearest
 
 
@@ -65,6 +66,7 @@ _TYPES: Mapping[str, tuple[Any, Any]] = {
     "uptake.hours": (Duration, None),
     "uptake.density": (CellDensity, None),
     "uptake.<species>": (UptakeRate, Species),
+    "profile": (Annotated[ProfileSpec | None, BeforeValidator(none_or_spec)], None),
     "regulators.<name>": (Level, Regulator),
     "demands.<name>": (Demand, Name),
     "bounds.<reaction>": (Bounds, Id),

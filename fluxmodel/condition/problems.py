@@ -137,7 +137,7 @@ def field_names(schema: Any) -> list[str]:
     """Names under which the fields of a class are written in a file."""
     if not is_dataclass(schema):
         return []
-    return [f.name.rstrip("_") for f in fields(schema) if f.name not in ("where", "origins")]
+    return [f.name.rstrip("_") for f in fields(schema) if f.name not in ("where", "origins", "folder")]
 
 
 def show(value: Any) -> str:
@@ -191,7 +191,8 @@ def _say(
     if kind == "fluxmodel":
         return str(context["code"]), str(context["what"]), str(context["cure"])
     if kind == "missing":
-        return "FM320", f"the field {name!r} is missing", f"add `{name}: ...`"
+        words = "TPM, log2 TPM or log2 fold change" if name == "quantity" else "..."  # never guessed
+        return "FM320", f"the field {name!r} is missing", f"add `{name}: {words}`"
     if kind in (
         "unexpected_keyword_argument",
         "is_instance_of",

@@ -10,13 +10,36 @@ from fluxmodel.errors import Problem as Finding
 from fluxmodel.formalism.problem import Problem
 from fluxmodel.formalism.resolved import Bound, Capacity, Demand, Origin, Resolved
 
-__all__ = ["FORMALISMS", "Bound", "Capacity", "Demand", "Origin", "Problem", "Resolved", "build"]
+__all__ = [
+    "AT_OPTIMUM",
+    "DEFAULT",
+    "FORMALISMS",
+    "Bound",
+    "Capacity",
+    "Demand",
+    "Origin",
+    "Problem",
+    "Resolved",
+    "build",
+]
 
 #: Name -> module with a `build(resolved) -> Problem`; imported only when asked for.
-FORMALISMS = {"fba": "fluxmodel.formalism.fba", "capacity": "fluxmodel.formalism.capacity"}
+FORMALISMS = {
+    "fba": "fluxmodel.formalism.fba",
+    "pool": "fluxmodel.formalism.pool",
+    "capacity": "fluxmodel.formalism.capacity",
+    "eflux": "fluxmodel.formalism.eflux",
+    "gimme": "fluxmodel.formalism.gimme",
+}
+#: Where the flux state of a formalism lies below the optimum: the formalism that has the same feasible set
+#: and optimum, in which the use of catalysts at the optimum is found.
+AT_OPTIMUM = {"gimme": "fba"}
+
+#: What is used when nobody names one.
+DEFAULT = "capacity"
 
 
-def build(resolved: Resolved, formalism: str = "fba") -> Problem:
+def build(resolved: Resolved, formalism: str = DEFAULT) -> Problem:
     """The problem that a formalism makes of a resolved condition; pure.
 
     Parameters

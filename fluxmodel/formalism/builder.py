@@ -29,8 +29,9 @@ class Way:
     efficiency: Mapping[int, float]
 
 
+WHOLE: Mapping[int, float] = FrozenMap({1: 1.0, -1: 1.0})
 #: What is carried by anything else, without a limit.
-REST = Way("*", FrozenMap({1: None, -1: None}), FrozenMap({1: 1.0, -1: 1.0}))
+REST = Way("*", FrozenMap({1: None, -1: None}), WHOLE)
 
 
 class Builder:
@@ -51,6 +52,9 @@ class Builder:
         self.bounds: dict[str, Bound] = dict(resolved.bounds)
         self.limited: list[Limited] = []
         self.slack_of: dict[str, int] = {}
+        self.idle: dict[int, float] = {}
+        self.carrier_of: dict[int, str] = {}
+        self.units: dict[str, str] = {}
 
     def column(self, name: str, lower: float, upper: float) -> int:
         """A new column; its number."""
@@ -88,6 +92,7 @@ class Builder:
                 most = limit if efficiency > LEAST_EFFICIENCY else 0.0
                 column = self.column(f"{reaction}@{way.name}:{arrow}", 0.0, most)
                 parts.append((column, float(sign)))
+                self.carrier_of[column] = way.name
                 row = way.rows[sign]
                 if row is not None and most:
                     self.entries.append((row, column, 1.0 / efficiency))
@@ -103,6 +108,20 @@ class Builder:
             )
             self.add_terms(net, {reaction: 1.0})
 
+    def treated(self) -> dict[str, list[Way]]:
+        """A row for every catalyst that something was done to, and how its reactions are carried then."""
+        resolved = self.resolved
+        ways: dict[str, list[Way]] = {}
+        for capacity in resolved.capacities:
+            row = self.row(f"capacity:{capacity.catalyst}", -math.inf, capacity.limit, *capacity.origins)
+            for reaction in capacity.reactions:
+                way = Way(capacity.catalyst, FrozenMap({1: row, -1: row}), WHOLE)
+                ways.setdefault(reaction, []).append(way)
+        for reaction, own in ways.items():
+            if reaction in resolved.rest:
+                own.append(REST)
+        return ways
+
     def demands(self) -> None:
         """One slack column and one row for every demand."""
         for demand in self.resolved.demands:
@@ -112,13 +131,24 @@ class Builder:
             self.add_terms(row, demand.terms)
             self.entries.append((row, slack, 1.0))
 
-    def problem(self, formalism: str) -> Problem:
-        """The finished problem: unmet demands first, then loads, then the objective."""
+    def problem(self, formalism: str, *later: Stage, growth_slack: float = 0.0) -> Problem:
+        """The finished problem: unmet demands first, then loads, then the objective.
+
+        Parameters
+        ----------
+        formalism : str
+        *later : Stage
+            Goals that come after the objective.
+        growth_slack : float
+            Share of the optimum that may be given up for them.
+        """
         resolved = self.resolved
         n = len(self.columns)
         unmet, loads, growth = np.zeros(n), np.zeros(n), np.zeros(n)
         for demand in resolved.demands:
             (loads if demand.exact else unmet)[self.slack_of[demand.name]] = _weight(demand)
+        for column, size in self.idle.items():
+            loads[column] = 1 / max(size, LEAST_DEMAND)
         for column, sign in self.columns_of[resolved.objective]:
             growth[column] = sign
         # a load is applied only as far as it takes nothing from what the cell needs to live
@@ -135,7 +165,7 @@ class Builder:
             np.array(self.upper),
             np.array(self.row_lower),
             np.array(self.row_upper),
-            (*stages, Stage(GROWTH, growth, "max")),
+            (*stages, Stage(GROWTH, growth, "max", growth_slack), *later),
             nets,
             Sparse.from_triplets(net_rows, net_columns, signs, (len(nets), n)),
         )
@@ -152,6 +182,7 @@ class Builder:
             FrozenMap(weights),
             FrozenMap(self.bounds),
             tuple(self.limited),
+            FrozenMap(self.units),
         )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 
 from fluxmodel.formalism.builder import LEAST_EFFICIENCY, REST, Builder, Way
-from fluxmodel.formalism.problem import Limited, Problem
+from fluxmodel.formalism.problem import IDLE, Limited, Problem
 from fluxmodel.formalism.resolved import Bound, Capacity, Resolved
 from fluxmodel.frozen import FrozenMap
 
@@ -29,7 +29,7 @@ def build(resolved: Resolved, *, rows_for_all: bool = False) -> Problem:
     ----------
     resolved : Resolved
     rows_for_all : bool
-        Every catalyst has a row, so that a fit can raise what it carries.
+        Every catalyst has a row, so that a fit can raise what it carries; none is driven.
 
     Returns
     -------
@@ -45,12 +45,13 @@ def build(resolved: Resolved, *, rows_for_all: bool = False) -> Problem:
     for capacity in resolved.limits:
         (first, *others) = capacity.reactions or ("",)
         single = not others and len(catalysts.get(first, ())) == 1 and first not in rest
+        single = single and not capacity.driven
         if not capacity.reactions:
             continue
         if single and not rows_for_all:
             b.bounds[first] = _narrowed(b.bounds[first], capacity, first)
             continue
-        for reaction, way in _with_rows(b, capacity):
+        for reaction, way in _with_rows(b, capacity, rows_for_all):
             ways.setdefault(reaction, []).append(way)
     for reaction in resolved.model.reactions:
         own = ways.get(reaction, [])
@@ -68,14 +69,21 @@ def build(resolved: Resolved, *, rows_for_all: bool = False) -> Problem:
     return b.problem(NAME)
 
 
-def _with_rows(b: Builder, capacity: Capacity) -> list[tuple[str, Way]]:
+def _with_rows(b: Builder, capacity: Capacity, fitting: bool) -> list[tuple[str, Way]]:
     """The rows of a catalyst, and how it carries each of its reactions."""
     name = f"capacity:{capacity.catalyst}"
     first = b.row(name, -math.inf, capacity.limit, *capacity.origins)
     rows = [first]
     if capacity.hub:
         rows.append(b.row(f"{name}:back", -math.inf, capacity.limit, *capacity.origins))
-    b.limited.append(Limited(capacity.catalyst, tuple(rows)))
+    driven = capacity.driven and not fitting
+    b.limited.append(Limited(capacity.catalyst, tuple(rows), driven=driven))
+    if driven:  # what it could carry and does not is a load that is not applied
+        name = f"{IDLE}{capacity.catalyst}"
+        idle = b.slack_of[name] = b.column(name, 0.0, math.inf)
+        b.idle[idle] = capacity.limit
+        b.row_lower[first] = capacity.limit
+        b.entries.append((first, idle, 1.0))
     made = []
     for reaction in capacity.reactions:
         by_sign = {1: first, -1: first}
@@ -84,6 +92,8 @@ def _with_rows(b: Builder, capacity: Capacity) -> list[tuple[str, Way]]:
             out = b.resolved.model.reactions[reaction].stoichiometry[capacity.hub] < 0
             by_sign = {1: rows[0 if out else 1], -1: rows[1 if out else 0]}
         efficiency = {sign: capacity.efficiency_of(reaction, sign) for sign in (1, -1)}
+        if capacity.driven:  # the gradient has one direction; both at once would use it up for nothing
+            efficiency[-1] = 0.0
         made.append((reaction, Way(capacity.catalyst, FrozenMap(by_sign), FrozenMap(efficiency))))
     return made
 

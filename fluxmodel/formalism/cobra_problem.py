@@ -57,7 +57,7 @@ def to_cobra(problem: Problem, unmet: float | Mapping[str, float] = 0.0) -> cobr
                 expression,
                 lb=None if math.isinf(lower) else lower,
                 ub=None if math.isinf(upper) else upper,
-                name=name.replace(":", "__"),
+                name=name.replace(":", "__").replace(" ", "_"),
             )
         )
     for stage in program.stages:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import math
-
-from fluxmodel.formalism.builder import REST, Builder, Way
+from fluxmodel.formalism.builder import Builder
 from fluxmodel.formalism.problem import Problem
 from fluxmodel.formalism.resolved import Resolved
-from fluxmodel.frozen import FrozenMap
 
 NAME = "fba"
-_WHOLE = FrozenMap({1: 1.0, -1: 1.0})
 
 
 def build(resolved: Resolved) -> Problem:
@@ -29,14 +25,8 @@ def build(resolved: Resolved) -> Problem:
     Problem
     """
     b = Builder(resolved)
-    ways: dict[str, list[Way]] = {}
-    for capacity in resolved.capacities:
-        row = b.row(f"capacity:{capacity.catalyst}", -math.inf, capacity.limit, *capacity.origins)
-        for reaction in capacity.reactions:
-            way = Way(capacity.catalyst, FrozenMap({1: row, -1: row}), _WHOLE)
-            ways.setdefault(reaction, []).append(way)
+    ways = b.treated()
     for reaction in resolved.model.reactions:
-        limited = ways.get(reaction, [])
-        b.reaction(reaction, [*limited, *([REST] if limited and reaction in resolved.rest else [])])
+        b.reaction(reaction, ways.get(reaction, ()))
     b.demands()
     return b.problem(NAME)

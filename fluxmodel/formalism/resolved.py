@@ -5,6 +5,7 @@ It stands here and not in `fluxmodel.analysis`, which makes it, because every fo
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -17,7 +18,18 @@ from fluxmodel.network.model import Model
 UNLIMITED = 1000.0
 
 OriginKind = Literal[
-    "table", "medium", "oxygen", "uptake", "bounds", "opened", "knock-out", "capacity", "demand", "added"
+    "table",
+    "medium",
+    "oxygen",
+    "uptake",
+    "bounds",
+    "opened",
+    "knock-out",
+    "capacity",
+    "demand",
+    "added",
+    "expression",
+    "thermodynamics",
 ]
 
 
@@ -50,6 +62,21 @@ class Bound:
     upper_origin: Origin
 
 
+def closed(bound: Bound, sign: int, origin: Origin) -> Bound:
+    """The bounds of a reaction that does not run in one direction.
+
+    Examples
+    --------
+    >>> table, rule = Origin("table", "a"), Origin("thermodynamics", "b")
+    >>> found = closed(Bound(-1.0, 1.0, table, table), 1, rule)
+    >>> found.lower, found.upper, found.upper_origin.what
+    (-1.0, 0.0, 'b')
+    """
+    if sign > 0:
+        return Bound(bound.lower, min(bound.upper, 0.0), bound.lower_origin, origin)
+    return Bound(max(bound.lower, 0.0), bound.upper, origin, bound.upper_origin)
+
+
 @dataclass(frozen=True, slots=True)
 class Capacity:
     """What one catalyst can carry: its capacity, and the share that is left.
@@ -73,6 +100,8 @@ class Capacity:
         Flux per unit of capacity, forwards (1) and backwards (-1); 1 where it is not named.
     hub : str
         Inner species that every reaction trades against another one; empty if there is none.
+    driven : bool
+        It carries what it can, needed or not, as far as that takes nothing from what the cell needs to live.
     """
 
     catalyst: str
@@ -84,6 +113,7 @@ class Capacity:
     expression: float = 1.0
     efficiency: Mapping[tuple[str, int], float] = field(default_factory=FrozenMap)
     hub: str = ""
+    driven: bool = False
 
     @property
     def limit(self) -> float:
@@ -148,9 +178,20 @@ class Resolved:
         Every catalyst that has a capacity in the cell.
     unlimited : frozenset of str
         Reactions that a catalyst without a capacity serves.
+    costs : mapping of catalyst id to float
+        Protein that a flux takes at the main turnover of its catalyst, g h/mmol.
+    abundance : mapping of catalyst id to float
+        In the reference state, pmol per mg of protein; without those of which no protein was measured.
+    pool : float
+        Protein that there is for all catalysts together, g/gDW, as far as it works at its turnover.
     demands : tuple of Demand
     objective : str
         Reaction that is maximised.
+    thermo : bool
+        Whether thermodynamics limits directions.
+    patterns : tuple of frozenset of (reaction, sign)
+        Sets of directions to close, one of which is closed in every flux state; none if nothing is to be
+        closed beyond `bounds`.
     notes : tuple of str
         What the user should know about how this was resolved.
     ignored : tuple of str
@@ -170,8 +211,13 @@ class Resolved:
     rest: frozenset[str] = frozenset()
     limits: tuple[Capacity, ...] = ()
     unlimited: frozenset[str] = frozenset()
+    costs: Mapping[str, float] = field(default_factory=FrozenMap)
+    abundance: Mapping[str, float] = field(default_factory=FrozenMap)
+    pool: float = math.inf
     demands: tuple[Demand, ...] = ()
     objective: str = ""
+    thermo: bool = False
+    patterns: tuple[frozenset[tuple[str, int]], ...] = ()
     notes: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
     unverified: tuple[str, ...] = ()

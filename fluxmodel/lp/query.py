@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from fluxmodel.errors import InputError, NoOptimum, Problem
 from fluxmodel.lp.outcome import Outcome
-from fluxmodel.lp.program import Sense, bounds_array
+from fluxmodel.lp.program import Program, Sense, bounds_array
 from fluxmodel.lp.sparse import Floats, frozen_floats
 
 
@@ -108,6 +108,29 @@ class Query:
         object.__setattr__(self, "extras", tuple(self.extras))
         if problems:
             raise InputError(problems)
+
+    def widened(self, program: Program, n_columns: int) -> Query:
+        """The same bounds for a program that has more columns and rows behind the first ones.
+
+        Parameters
+        ----------
+        program : Program
+            Its bounds hold for what is new.
+        n_columns : int
+            Columns that these bounds are of.
+        """
+
+        def joined(own: Floats | None, whole: Floats, start: int) -> Floats | None:
+            return None if own is None else np.concatenate([own, whole[start:]])
+
+        n_rows = len(next((r for r in (self.row_lower, self.row_upper) if r is not None), program.row_lower))
+        return replace(
+            self,
+            col_lower=joined(self.col_lower, program.col_lower, n_columns),
+            col_upper=joined(self.col_upper, program.col_upper, n_columns),
+            row_lower=joined(self.row_lower, program.row_lower, n_rows),
+            row_upper=joined(self.row_upper, program.row_upper, n_rows),
+        )
 
 
 @dataclass(frozen=True, eq=False)

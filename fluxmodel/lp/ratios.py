@@ -14,7 +14,7 @@ References
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -62,6 +62,8 @@ class RatioRange:
     min_outcome, max_outcome : RatioOutcome
     denominator : tuple of float
         Least and greatest value of the denominator (NaN if not known).
+    points : tuple of (ndarray or None)
+        Columns where the least and the greatest value are reached, where Newton's method found them.
     """
 
     min_outcome: RatioOutcome
@@ -69,6 +71,7 @@ class RatioRange:
     denominator: tuple[float, float]
     _minimum: float = float("nan")
     _maximum: float = float("nan")
+    points: tuple[Floats | None, Floats | None] = field(default=(None, None), compare=False, repr=False)
 
     @property
     def minimum(self) -> float:
@@ -128,6 +131,20 @@ def ratio_ranges(
     >>> round(r.minimum, 9), round(r.maximum, 9)
     (0.25, 4.0)
     """
+    region = near_optimum(session, query, stage=stage, fraction=fraction)
+    return ratios_over(session, region, numerators, denominators, floor=floor, method=method)
+
+
+def ratios_over(
+    session: Session,
+    region: Region,
+    numerators: Sparse,
+    denominators: Sparse,
+    *,
+    floor: float = DENOMINATOR_FLOOR,
+    method: Method = "newton",
+) -> tuple[RatioRange, ...]:
+    """The ranges of ratios over a region that is known already; see `ratio_ranges`."""
     n = session.program.n_columns
     if numerators.shape != denominators.shape or numerators.shape[1] != n:
         raise InputError(
@@ -135,7 +152,6 @@ def ratio_ranges(
         )
     if method not in ("newton", "charnes-cooper"):
         raise InputError(Problem("FM104", f"method {method!r}", cure="'newton' or 'charnes-cooper'"))
-    region = near_optimum(session, query, stage=stage, fraction=fraction)
     if region.outcome is not Outcome.OPTIMAL:
         failed = RatioOutcome(region.outcome.value)
         nothing = RatioRange(failed, failed, (np.nan, np.nan))
@@ -159,8 +175,8 @@ def ratio_ranges(
             if negative:  # a/b = (-a)/(-b)
                 a, b = -a, -b
             ends = [_end(session, region, a, b, sense, method) for sense in ("min", "max")]
-            (low_out, low_value), (high_out, high_value) = ends
-            result.append(RatioRange(low_out, high_out, around, low_value, high_value))
+            (low_out, low_value, low_at), (high_out, high_value, high_at) = ends
+            result.append(RatioRange(low_out, high_out, around, low_value, high_value, (low_at, high_at)))
     return tuple(result)
 
 
@@ -173,35 +189,36 @@ def _row(matrix: Sparse, k: int) -> Floats:
 
 def _end(
     session: Session, region: Region, a: Floats, b: Floats, sense: Sense, method: Method
-) -> tuple[RatioOutcome, float]:
+) -> tuple[RatioOutcome, float, Floats | None]:
     """One end, where the denominator is known to stay positive."""
     if method == "newton":
-        outcome, value = _newton(session, region.query, a, b, sense)
+        outcome, value, point = _newton(session, region.query, a, b, sense)
         if outcome is not RatioOutcome.UNBOUNDED:
-            return outcome, value
+            return outcome, value, point
         # a ray along which both grow may still have a finite ratio: the homogenised program knows
     program, goal, unit = homogenise(session.program, region.query, a, b)
     with open_session(program, session.engine, spare=1) as inner:
         answer = inner.solve(Query(cost=goal, sense=sense, extras=(unit,)))
-    return RatioOutcome(answer.outcome.value), answer.objective if answer.optimal else np.nan
+    return RatioOutcome(answer.outcome.value), answer.objective if answer.optimal else np.nan, None
 
 
 def _newton(
     session: Session, region: Query, a: Floats, b: Floats, sense: Sense
-) -> tuple[RatioOutcome, float]:
+) -> tuple[RatioOutcome, float, Floats | None]:
     ratio: float | None = None
+    point: Floats | None = None
     cost = b  # any vertex will do to begin with
     for _ in range(_MOST_STEPS):
         answer = session.solve(replace(region, cost=cost, sense=sense, want=Want.PRIMAL))
         if not answer.optimal:
-            return RatioOutcome(answer.outcome.value), np.nan
+            return RatioOutcome(answer.outcome.value), np.nan, None
         new = float(a @ answer.primal) / float(b @ answer.primal)
         if ratio is not None:
             gain = new - ratio if sense == "max" else ratio - new
             if gain <= _STEP * max(1.0, abs(new)):
-                return RatioOutcome.OPTIMAL, new if gain > 0 else ratio
+                return RatioOutcome.OPTIMAL, *((new, answer.primal) if gain > 0 else (ratio, point))
         elif cost is not b:
-            return RatioOutcome.OPTIMAL, new
-        ratio = new
+            return RatioOutcome.OPTIMAL, new, answer.primal
+        ratio, point = new, answer.primal
         cost = a - ratio * b
-    return RatioOutcome.NUMERIC, np.nan
+    return RatioOutcome.NUMERIC, np.nan, None

@@ -7,6 +7,7 @@ means that it is still primal feasible, so the primal simplex does.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from types import TracebackType
 from typing import Literal, NoReturn
@@ -136,26 +137,42 @@ class Session:
         list of (Outcome, float, Outcome, float)
             Outcome and value of the minimum, then of the maximum. The value is NaN without an optimum.
         """
+        return self.sweep_points(query, goals, ())[0]
+
+    def sweep_points(
+        self, query: Query, goals: Sparse, watched: Sequence[int]
+    ) -> tuple[list[tuple[Outcome, float, Outcome, float]], Floats]:
+        """As `sweep`, and the values of some columns wherever an end was found.
+
+        Returns
+        -------
+        list of (Outcome, float, Outcome, float)
+        ndarray, (n_goals, 2, n_watched)
+            At the minimum, then at the maximum; NaN without an optimum.
+        """
         contradiction, method = self._applied.send(query)
         columns = goals.transpose()
         nothing = (Outcome.INFEASIBLE, np.nan)
+        points = np.full((goals.shape[0], 2, len(watched)), np.nan)
         if contradiction:
-            return [nothing + nothing] * goals.shape[0]
+            return [nothing + nothing] * goals.shape[0], points
         nowhere = np.zeros(self.program.n_columns)
         self._applied.set_goal(nowhere, True)
         first = self._run(method, "last")  # any feasible point
         self._settle(first)
         if first is not Outcome.OPTIMAL:
-            return [(first, np.nan, first, np.nan)] * goals.shape[0]
+            return [(first, np.nan, first, np.nan)] * goals.shape[0], points
         self._applied.sending = True  # the costs below are not recorded: should they not be undone, send all
-        highs = self._one_way(columns)
+        highs = self._one_way(columns, watched, points[:, 1])
         self._engine.set_sense(False)
         self._applied.maximise = False
-        lows = self._one_way(columns)
+        lows = self._one_way(columns, watched, points[:, 0])
         self._applied.sending = False
-        return [low + high for low, high in zip(lows, highs, strict=True)]
+        return [low + high for low, high in zip(lows, highs, strict=True)], points
 
-    def _one_way(self, columns: Sparse) -> list[tuple[Outcome, float]]:
+    def _one_way(
+        self, columns: Sparse, watched: Sequence[int], points: Floats
+    ) -> list[tuple[Outcome, float]]:
         """Optimise every column of `columns` as a cost, in the direction that is set."""
         starts, indices, data = columns.indptr.tolist(), columns.indices.tolist(), columns.data.tolist()
         engine = self._engine
@@ -171,6 +188,8 @@ class Session:
                 outcome = self._run("primal", "cold")
                 outcome = Outcome.NUMERIC if outcome is Outcome.INFEASIBLE else outcome
             if outcome is Outcome.OPTIMAL:
+                if watched:
+                    points[len(found)] = engine.primal(watched)
                 found.append((outcome, engine.objective()))
             else:
                 found.append((outcome, np.nan))
@@ -196,6 +215,12 @@ class Session:
         if outcome is Outcome.NUMERIC or (outcome is Outcome.INFEASIBLE and not cold):
             engine.reset_basis()
             outcome = self._attempt("primal", self._cold_limit)
+        # Coefficients that span nine decades can mislead even a cold primal start (seen on programs of
+        # minimal adjustment, where HiGHS finds the optimum): what it says is asked of the dual simplex too.
+        if outcome in (Outcome.INFEASIBLE, Outcome.UNBOUNDED):
+            engine.reset_basis()
+            second = self._attempt("dual", self._warm_limit)
+            outcome = second if second is Outcome.OPTIMAL else outcome
         return outcome
 
     def _attempt(self, method: Method, limit: int) -> Outcome:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from fluxmodel.errors import Problem, Where, nearest
+from fluxmodel.network.energetics import Concentration, Energy, Ratio, energy_problems
 from fluxmodel.network.kinetics import Affinity, Protein, Turnover, kinetic_problems
 from fluxmodel.network.model import Model
 from fluxmodel.network.rows import Reaction, bounds_problem
@@ -128,6 +129,25 @@ def kinetics_check(model: Model) -> Iterator[Problem]:
         *model.turnovers,
         *model.affinities,
         *model.proteins.values(),
+    ]
+    for row in rows:
+        yield from names.unknown("source", row.sources, row.where, "source")
+
+
+def energy_check(model: Model) -> Iterator[Problem]:
+    """What the tables of energies, concentrations and ratios say of what the model does not have.
+
+    To be asked of a model without other problems.
+    """
+    names = _Names(model, frozenset())
+    stoichiometry = {r.id: r.stoichiometry for r in model.reactions.values()}
+    yield from energy_problems(
+        model.energies.values(), model.concentrations, model.ratios, stoichiometry, model.metabolites
+    )
+    rows: list[Energy | Concentration | Ratio] = [
+        *model.energies.values(),
+        *model.concentrations.values(),
+        *model.ratios,
     ]
     for row in rows:
         yield from names.unknown("source", row.sources, row.where, "source")

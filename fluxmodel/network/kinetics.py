@@ -110,7 +110,7 @@ class Affinity:
 
 @dataclass(frozen=True, slots=True)
 class Protein:
-    """Mass of a gene's protein, kDa, and its abundance, molecules per million; None where not measured."""
+    """Mass of a gene's protein, kDa, and its abundance, pmol per mg of protein; None if not measured."""
 
     gene: str
     mass: float

@@ -11,7 +11,8 @@ from fluxmodel.errors import InputError, ModelError, Problem, Where
 from fluxmodel.frozen import FrozenMap
 from fluxmodel.network.checks import balance
 from fluxmodel.network.checks.base import Context
-from fluxmodel.network.crosscheck import cross_check, kinetics_check
+from fluxmodel.network.crosscheck import cross_check, energy_check, kinetics_check
+from fluxmodel.network.energetics import Concentration, Energy, Ratio
 from fluxmodel.network.equation import Equation, parse_equation
 from fluxmodel.network.formula import parse_formula
 from fluxmodel.network.gpr import NO_RULE, Rule, parse_rule
@@ -115,7 +116,7 @@ def load_model(path: str | Path | None = None, *, validate: bool = False) -> Mod
     # a table that could not be read would make every reference to it look unknown
     problems += cross_check(model, frozenset(unread))
     if not problems:
-        problems += kinetics_check(model)
+        problems += [*kinetics_check(model), *energy_check(model)]
     if validate and not problems:
         problems += _unbalanced(model)
     if problems:
@@ -180,6 +181,9 @@ def _build(
         turnovers=tuple(renamed(Turnover, r) for r in rows["kinetics"]),
         affinities=tuple(renamed(Affinity, r) for r in rows["affinities"]),
         proteins=_keyed([renamed(Protein, r) for r in rows["proteins"]], "gene"),
+        energies=_keyed([renamed(Energy, r) for r in rows["thermo"]], "reaction"),
+        concentrations=_keyed([renamed(Concentration, r) for r in rows["concentrations"]], "metabolite"),
+        ratios=tuple(renamed(Ratio, r) for r in rows["ratios"]),
         path=folder,
     )
 
@@ -205,7 +209,14 @@ def _rule(r: Row, problems: list[Problem]) -> Rule:
 
 def _catalyst(r: Row, problems: list[Problem]) -> Catalyst:
     return Catalyst(
-        r["id"], _rule(r, problems), r["reactions"], r["shared"], r["source"], r["note"], where=r.where()
+        r["id"],
+        _rule(r, problems),
+        r["reactions"],
+        r["shared"],
+        r["source"],
+        r["note"],
+        runs=r["runs"],
+        where=r.where(),
     )
 
 

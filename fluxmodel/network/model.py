@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from fluxmodel.digest import digest
 from fluxmodel.errors import ModelError, Problem, nearest
 from fluxmodel.frozen import FrozenMap
+from fluxmodel.network.energetics import Concentration, Energy, Ratio
 from fluxmodel.network.equation import parse_equation
 from fluxmodel.network.formula import BALANCE_TOLERANCE, element_sum
 from fluxmodel.network.gpr import parse_rule
@@ -39,19 +40,11 @@ if TYPE_CHECKING:
     import cobra
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Model:
     """A reduced metabolic network with its pedigree.
 
-    Mappings are read-only and keep table order. `digest` identifies the content; ``path`` (the
-    folder it was read from) takes no part in it.
-
-    Examples
-    --------
-    >>> from fluxmodel.network import load_model
-    >>> model = load_model()  # doctest: +SKIP
-    >>> model.reactions["GLUNm"].equation  # doctest: +SKIP
-    'gln__L_m + h2o_m --> glu__L_m + nh4_m'
+    Mappings are read-only, in table order; `digest` identifies the content, in which ``path`` takes no part.
     """
 
     header: Header
@@ -70,16 +63,23 @@ class Model:
     turnovers: tuple[Turnover, ...] = ()
     affinities: tuple[Affinity, ...] = ()
     proteins: Mapping[str, Protein] = field(default_factory=FrozenMap)
+    energies: Mapping[str, Energy] = field(default_factory=FrozenMap)
+    concentrations: Mapping[str, Concentration] = field(default_factory=FrozenMap)
+    ratios: tuple[Ratio, ...] = ()
     path: Path | None = field(default=None, compare=False)
 
     def __hash__(self) -> int:
         return hash(self.digest)
 
+    def __eq__(self, other: object) -> bool:
+        # models are keys of caches: comparing their tables would take longer than computing anew
+        return self is other or (isinstance(other, Model) and self.digest == other.digest)
+
     def __repr__(self) -> str:
-        return (
-            f"<Model {self.id} {self.version}: {len(self.reactions)} reactions, "
-            f"{len(self.metabolites)} metabolites, {len(self.genes)} genes>"
+        size = (
+            f"{len(self.reactions)} reactions, {len(self.metabolites)} metabolites, {len(self.genes)} genes"
         )
+        return f"<Model {self.id} {self.version}: {size}>"
 
     @property
     def id(self) -> str:
@@ -214,11 +214,9 @@ class Model:
     @cached_property
     def all_catalysts(self) -> Mapping[str, Catalyst]:
         """Every catalyst by id: the rows of catalysts.tsv, and one per reaction whose rule stands alone."""
-        found = dict(self.catalysts)
-        for id in self.reactions:
-            for catalyst in self.catalysts_of(id):
-                found.setdefault(catalyst.id, catalyst)
-        return FrozenMap(found)
+        return FrozenMap(
+            {**self.catalysts, **{c.id: c for r in self.reactions for c in self.catalysts_of(r)}}
+        )
 
     def imbalance(self, stoichiometry: Mapping[str, float]) -> dict[str, float]:
         """Net atoms by element, and net ``charge``, that a turnover makes; empty if balanced."""

@@ -159,7 +159,10 @@ class Reaction:
 
 @dataclass(frozen=True, slots=True)
 class Catalyst:
-    """An enzyme, complex or carrier whose one capacity serves all its `reactions`."""
+    """An enzyme, complex or carrier whose one capacity serves all its `reactions`.
+
+    One that ``runs`` by ``gradient`` carries what it can, needed or not; most run on demand.
+    """
 
     id: str
     rule: Rule
@@ -168,6 +171,7 @@ class Catalyst:
     sources: tuple[str, ...] = ()
     note: str = ""
     explicit: bool = True
+    runs: str = "demand"
     where: Where = field(default=NOWHERE, compare=False, repr=False)
 
 

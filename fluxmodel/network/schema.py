@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from fluxmodel.network.energetics import CONCENTRATIONS, RATIOS, THERMO
 from fluxmodel.network.kinetics import AFFINITIES, KINETICS, PROTEINS
 from fluxmodel.tables import Column, integer, number, one_of, words
 
@@ -127,6 +128,7 @@ CATALYSTS: Mapping[str, Column] = {
     "gpr": _NEEDED_TEXT,
     "reactions": Column(words),
     "shared": _TEXT,
+    "runs": Column(one_of("demand", "gradient"), required=False, default="demand"),
     "source": _WORDS,
     "note": _TEXT,
 }
@@ -194,5 +196,8 @@ TABLES: Mapping[str, tuple[Mapping[str, Column], str | None]] = {
     "kinetics": (KINETICS, None),
     "affinities": (AFFINITIES, None),
     "proteins": (PROTEINS, "gene"),
+    "thermo": (THERMO, "reaction"),
+    "concentrations": (CONCENTRATIONS, "metabolite"),
+    "ratios": (RATIOS, None),
 }
-OPTIONAL = frozenset({"waivers", "kinetics", "affinities", "proteins"})
+OPTIONAL = frozenset({"waivers", "kinetics", "affinities", "proteins", "thermo", "concentrations", "ratios"})

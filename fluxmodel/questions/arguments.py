@@ -1,11 +1,12 @@
 """Arguments as people hand them over: one thing where a list belongs, or something else altogether.
 
-Code: FM524 an argument of the wrong type.
+Codes: FM524 an argument of the wrong type, FM525 a number that is too small.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from numbers import Integral
 from os import PathLike
 from typing import Any
 
@@ -48,6 +49,25 @@ def text(name: str, value: Any, cure: str) -> str:
     if not isinstance(value, str):
         raise wrong(name, value, cure)
     return value
+
+
+def whole(name: str, value: Any, least: int, cure: str) -> int:
+    """A whole number of at least `least`.
+
+    Examples
+    --------
+    >>> whole("members", 3, 0, "how many")
+    3
+    >>> whole("members", -1, 0, "how many")
+    Traceback (most recent call last):
+    fluxmodel.errors.DomainError: FM525: argument members = -1 is below 0
+      how many
+    """
+    if isinstance(value, bool) or not isinstance(value, Integral):
+        raise wrong(name, value, cure)
+    if value < least:
+        raise DomainError(Problem("FM525", f"argument {name} = {value} is below {least}", cure=cure))
+    return int(value)
 
 
 def folders_of(value: Any) -> tuple[str | PathLike[str], ...]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from os import PathLike
 from typing import cast
 
-from fluxmodel.condition import Change, Inhibit, KnockOut, Open, SetField, parse_change
+from fluxmodel.condition import Change, Inhibit, KnockOut, Open, ProfileSpec, SetField, parse_change
 from fluxmodel.condition import parse_inhibit as _parse_inhibit
 from fluxmodel.condition import parse_knock_out as _parse_knock_out
 from fluxmodel.condition import parse_set as _parse_set
@@ -15,7 +16,15 @@ from fluxmodel.questions.arguments import items
 from fluxmodel.questions.arguments import text as _text
 from fluxmodel.units import Quantity
 
-__all__ = ["change_label", "inhibit", "is_treatment", "knock_out", "open_reaction", "set_field"]
+__all__ = [
+    "change_label",
+    "inhibit",
+    "is_treatment",
+    "knock_out",
+    "open_reaction",
+    "set_field",
+    "set_profile",
+]
 
 
 def inhibit(text: str) -> Inhibit:
@@ -79,6 +88,52 @@ def set_field(text: str) -> SetField:
     return cast(SetField, parse_change({"do": "set", "path": path, **document.data}, where))
 
 
+def set_profile(
+    file: str | PathLike[str],
+    quantity: str,
+    *,
+    ids: str = "symbol",
+    column: str | None = None,
+    reference: str | None = None,
+    min_coverage: str | Quantity = "50 percent",
+) -> SetField:
+    """Let a measured profile of expression act on every capacity.
+
+    Among the changes of a question it holds in every arm; for a profile per arm, put one into each condition:
+    ``condition.with_changes(fx.set_profile(...))``.
+
+    Parameters
+    ----------
+    file : str or path
+        CSV or TSV with a header; a relative path is one from the working folder.
+    quantity : {'TPM', 'log2 TPM', 'log2 fold change'}
+        What the values are; never guessed. ``log2 TPM`` is log2(TPM + 1).
+    ids : {'symbol', 'ensembl'}
+    column : str, optional
+        Column of the state; needed if there are several.
+    reference : str, optional
+        Column that the state is compared with; needed for both kinds of TPM.
+    min_coverage : str or Quantity
+        Share of the model's genes that the file must hold.
+
+    Raises
+    ------
+    ConditionError
+        If a word is not one of those above; the file is read when the question is asked.
+
+    Examples
+    --------
+    >>> print(set_profile("rna.csv", "log2 fold change", column="hypoxia").to)
+    rna.csv hypoxia (log2 fold change)
+    """
+    given = {"column": column, "reference": reference}
+    to = {"file": file, "quantity": quantity, "ids": ids, "min_coverage": min_coverage}
+    to |= {name: value for name, value in given.items() if value is not None}
+    return cast(
+        SetField, parse_change({"do": "set", "path": "profile", "to": to}, Where(f"--profile {file}"))
+    )
+
+
 def open_reaction(target: str) -> Open:
     """Open a reaction that the model holds closed by default, such as AOX.
 
@@ -110,7 +165,7 @@ def change_label(change: Change) -> str:
     if isinstance(change, KnockOut):
         return f"{' '.join(change.targets)} knocked out"
     if isinstance(change, SetField):
-        simple = isinstance(change.to, (str, int, float, Quantity))
+        simple = isinstance(change.to, (str, int, float, Quantity, ProfileSpec))
         return f"{change.path} = {change.to}" if simple else f"{change.path} set"
     if isinstance(change, Open):
         return f"{change.target} open"

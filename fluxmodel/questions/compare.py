@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from os import PathLike
 
-from fluxmodel.analysis.verdict import Constants, verdict
+from fluxmodel.analysis.parallel import Progress
+from fluxmodel.analysis.shares import Shares, by_members, shares
+from fluxmodel.analysis.verdict import Constants, Verdict, change, verdict
 from fluxmodel.condition import Change
+from fluxmodel.formalism import DEFAULT
 from fluxmodel.questions.inputs import ConditionRef, ModelRef, Untreated
 from fluxmodel.questions.plan import Plan, Settings, plan
-from fluxmodel.questions.predict import solve_arm
+from fluxmodel.questions.predict import solve_arm, with_members
 from fluxmodel.questions.results import Changed, Comparison, Difference, Prediction
 
 
@@ -21,9 +25,14 @@ def compare(
     fraction: float | None = None,
     solver: str = "glpk",
     *,
-    formalism: str = "fba",
+    formalism: str = DEFAULT,
     folders: Sequence[str | PathLike[str]] = (),
     gene_rules_only: bool = False,
+    members: int | None = None,
+    seed: int = 1,
+    objective: str = "adjustment",
+    workers: int | None = None,
+    thermo: bool = True,
 ) -> Comparison:
     """Compare conditions, each with and without a treatment.
 
@@ -33,7 +42,9 @@ def compare(
 
     Parameters
     ----------
-    model, changes, observables, fraction, solver, formalism, folders, gene_rules_only
+    model, changes, observables, fraction, solver, formalism, folders, gene_rules_only, thermo
+        As in `predict`.
+    members, seed, objective, workers
         As in `predict`.
     conditions : sequence of str, path or Condition
         At least two, or one and a treatment.
@@ -54,15 +65,28 @@ def compare(
     >>> [(d.of, d.against) for d in c.differences][:2]
     [('hypoxia', 'normoxia'), ('normoxia + GLS 90 % inhibited', 'normoxia')]
     """
-    how = Settings(observables, fraction, solver, formalism, folders, gene_rules_only)
+    how = Settings(
+        observables,
+        fraction,
+        solver,
+        formalism,
+        folders,
+        gene_rules_only,
+        members,
+        seed,
+        objective,
+        workers,
+        thermo,
+    )
     return run_compare(plan(model, conditions, changes, how, single=False))
 
 
-def run_compare(prepared: Plan) -> Comparison:
+def run_compare(prepared: Plan, progress: Progress | None = None) -> Comparison:
     """Solve every arm of a plan and compare its pairs."""
     constants = prepared.constants
     known = Untreated(prepared.solver)
-    arms = tuple(solve_arm(a, prepared.observables, constants, prepared.solver, known) for a in prepared.arms)
+    points = [solve_arm(a, prepared.observables, constants, prepared.solver, known) for a in prepared.arms]
+    arms = tuple(with_members(prepared, points, progress))
     pairs = tuple(difference(arms[a], arms[b], constants) for a, b in prepared.pairs)
     return Comparison(arms, pairs)
 
@@ -70,7 +94,33 @@ def run_compare(prepared: Plan) -> Comparison:
 def difference(of: Prediction, against: Prediction, constants: Constants) -> Difference:
     """What changes from `against` to `of`, observable by observable."""
     rows = []
-    for before, after in zip(against.rows, of.rows, strict=True):
+    for k, (before, after) in enumerate(zip(against.rows, of.rows, strict=True)):
         judged = verdict(before.value, before.range.interval, after.value, after.range.interval, constants)
+        judged = _at_both_points(judged, before.other, after.other, constants)
+        if of.members is not None and against.members is not None and len(of.members) == len(against.members):
+            judged = by_members(judged, member_shares(against, of, k, constants), constants)
         rows.append(Changed(before.observable, before.value, after.value, judged))
     return Difference(of.label, against.label, tuple(rows))
+
+
+def member_shares(against: Prediction, of: Prediction, k: int, constants: Constants) -> Shares:
+    """The shares of members whose intervals prove a change of the k-th observable."""
+    a, b = against.members, of.members
+    assert a is not None
+    assert b is not None
+    if against.rows[k].is_growth:  # its optimum is exact
+        return shares(a.growth, a.growth, b.growth, b.growth, constants)
+    return shares(a.low[:, k], a.high[:, k], b.low[:, k], b.high[:, k], constants)
+
+
+def _at_both_points(
+    judged: Verdict, before: float | None, after: float | None, constants: Constants
+) -> Verdict:
+    """The verdict; nothing is said at the point where the parsimonious points differ the other way."""
+    if before is None or after is None or judged.point in ("unchanged", "undetermined"):
+        return judged
+    other = change(before, after, constants)
+    if other == (-1 if judged.point == "up" else 1):
+        why = f"{judged.point} where the reference is least adjusted, the other way at the least flux"
+        return replace(judged, point="undetermined", why=why)
+    return judged

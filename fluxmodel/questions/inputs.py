@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 
+from fluxmodel.analysis.ensemble import member_limits
+from fluxmodel.analysis.expression import Expression, expression_of
 from fluxmodel.analysis.resolve import resolve
 from fluxmodel.analysis.solve import Analyst
 from fluxmodel.analysis.state import FluxState
 from fluxmodel.analysis.use import untreated_use, with_use
-from fluxmodel.condition import Change, Condition, Inhibit, KnockOut, Library, apply_changes
+from fluxmodel.condition import Cell, Change, Condition, Inhibit, KnockOut, Library, apply_changes
 from fluxmodel.errors import ConditionError, InputError
 from fluxmodel.errors import Problem as Finding
-from fluxmodel.formalism import Problem, build
+from fluxmodel.formalism import AT_OPTIMUM, DEFAULT, Problem, build
+from fluxmodel.frozen import FrozenMap
+from fluxmodel.lp.sparse import Floats
 from fluxmodel.network import Model, load_model
 from fluxmodel.questions.arguments import wrong
 from fluxmodel.questions.changes import change_label
+from fluxmodel.questions.profiles import Profiles
+from fluxmodel.regulation import Profile
 
 ConditionRef = str | PathLike[str] | Condition
 ModelRef = str | PathLike[str] | Model | None
@@ -38,12 +44,58 @@ class Arm:
         that is solved.
     untreated : Problem, optional
         The same condition without inhibitions and knock-outs, if something is limited by them.
+    limits : ndarray, (members, n_limited), optional
+        What every member of the cell can carry, if the formalism uses it.
+    reference : mapping of reaction id to float, optional
+        The reference state of the cell, if the point is to be the least adjusted one.
+    ensemble : mapping, optional
+        Number of members, their digest and the seed, for the pedigree.
+    cell : Cell, optional
+    profile : Profile, optional
+        What was measured of its expression.
+    expression : Expression, optional
+        What regulators and single genes make of the catalysts.
+    told : tuple of str
+        What became of the wish for members.
     """
 
     label: str
     condition: Condition
     problem: Problem
     untreated: Problem | None = None
+    limits: Floats | None = None
+    reference: Mapping[str, float] | None = None
+    ensemble: Mapping[str, object] | None = None
+    cell: Cell | None = None
+    profile: Profile | None = None
+    expression: Expression | None = None
+    told: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """How the arms of a question are built.
+
+    Parameters
+    ----------
+    formalism : str
+    gene_rules_only, thermo : bool
+        As in `fluxmodel.analysis.resolve.resolve`.
+    members : int, optional
+        How many members of the cell's ensemble are asked; all of them if left out.
+    seed : int
+        Of what is drawn for the members.
+    objective : {'adjustment', 'growth'}
+        What picks the point: the least adjustment of the reference state where there is one, or growth and
+        then the least flux.
+    """
+
+    formalism: str = DEFAULT
+    gene_rules_only: bool = False
+    members: int | None = None
+    seed: int = 1
+    objective: str = "adjustment"
+    thermo: bool = True
 
 
 class Untreated:
@@ -92,22 +144,16 @@ class Bench:
     model : Model
     folders : sequence of path
         Where conditions, media and cells are looked up before the packaged ones.
-    formalism : str
-    gene_rules_only : bool
-        As in `fluxmodel.analysis.resolve.resolve`.
+    how : Build
     """
 
     def __init__(
-        self,
-        model: Model,
-        folders: Sequence[str | PathLike[str]],
-        formalism: str,
-        gene_rules_only: bool = False,
+        self, model: Model, folders: Sequence[str | PathLike[str]], how: Build | None = None
     ) -> None:
         self.model = model
-        self.formalism = formalism
-        self.gene_rules_only = gene_rules_only
+        self.how = how or Build()
         self._library = Library(folders)
+        self._profiles = Profiles(model)
 
     def condition(self, ref: ConditionRef, settings: Sequence[Change] = ()) -> Condition:
         """A condition by id, path or value, with settings behind its own changes."""
@@ -134,19 +180,54 @@ class Bench:
         """
         full = condition.with_changes(*treatments) if treatments else condition
         problem, untreated = self._problem(full), None
-        if problem.resolved.capacities:
+        if problem.resolved.capacities and self.how.formalism != "capacity":
             kept = tuple(c for c in full.changes if not isinstance(c, (Inhibit, KnockOut)))
-            untreated = self._problem(full.replace(changes=kept))
+            formalism = AT_OPTIMUM.get(self.how.formalism, self.how.formalism)
+            untreated = self._problem(full.replace(changes=kept), formalism)
         label = " + ".join([name or condition.id, *(change_label(t) for t in treatments)])
-        return Arm(label, full, problem, untreated)
+        named = apply_changes(full)
+        cell, profile = self._library.cell(named.cell), self._profiles.of(named)
+        expression = expression_of(self.model, named, cell, profile, [])
+        limits, reference, ensemble, told = self._members(full, problem, expression)
+        return Arm(
+            label, full, problem, untreated, limits, reference, ensemble, cell, profile, expression, told
+        )
 
-    def _problem(self, condition: Condition) -> Problem:
+    def _problem(self, condition: Condition, formalism: str | None = None) -> Problem:
         named = apply_changes(condition)
         base = self._library.medium(named.medium.base)
         serum = None if named.medium.serum is None else self._library.medium(named.medium.serum)
         cell = self._library.cell(named.cell)
-        resolved = resolve(self.model, condition, base, serum, cell, self.gene_rules_only)
-        return build(resolved, self.formalism)
+        profile, how = self._profiles.of(named), self.how
+        resolved = resolve(
+            self.model, condition, base, serum, cell, how.gene_rules_only, profile, thermo=how.thermo
+        )
+        return build(resolved, formalism or how.formalism)
+
+    def _members(
+        self, condition: Condition, problem: Problem, expression: Expression
+    ) -> tuple[Floats | None, Mapping[str, float] | None, Mapping[str, object] | None, tuple[str, ...]]:
+        """What the members of the cell can carry, and the state the point is adjusted from."""
+        wanted = self.how.members
+        if self.how.formalism != "capacity":
+            told = f"members are asked by formalism capacity only, not by {self.how.formalism}"
+            return None, None, None, (told,) if wanted else ()
+        if problem.resolved.objective != self.model.biomass:
+            told = "members are asked for growth: with another objective the point alone was asked"
+            return None, None, None, (told,) if wanted else ()
+        named = apply_changes(condition)
+        members = self._library.members(named.cell)
+        if members is None:
+            told = f"cell {named.cell!r} has no ensemble: the point alone was asked"
+            return None, None, None, (told,) if wanted else ()
+        reference = members.reference() if self.how.objective == "adjustment" else None
+        n = len(members) if wanted is None else min(wanted, len(members))
+        told = f"{wanted} members were asked for, cell {named.cell!r} has {n}: all of them are taken"
+        more = (told,) if wanted is not None and wanted > n else ()
+        if n == 0:
+            return None, reference, None, more
+        said = FrozenMap({"members": n, "digest": members.digest, "seed": self.how.seed})
+        return member_limits(problem, members.first(n), expression, self.how.seed), reference, said, more
 
     def arms(self, wanted: Sequence[Wanted]) -> list[Arm]:
         """Every arm, or the problems of all of them at once.

@@ -1,26 +1,40 @@
-"""A question with everything checked and nothing solved: what ``--dry-run`` shows, and what then runs."""
+"""A question with everything checked and nothing solved: what ``--dry-run`` shows, and what then runs.
+
+Codes: FM510 unknown formalism, FM514 unknown objective, FM521 nothing to compare, FM525 members, seed or
+workers that cannot be.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Integral
 from os import PathLike
 from typing import get_args
 
 from fluxmodel.analysis.observable import Observable, parse_observables
 from fluxmodel.analysis.verdict import Constants
 from fluxmodel.condition import Change, Condition
-from fluxmodel.errors import ConditionError, DomainError, InputError, Problem
-from fluxmodel.formalism import FORMALISMS
+from fluxmodel.errors import ConditionError, DomainError, InputError, Problem, Where, nearest
+from fluxmodel.formalism import DEFAULT, FORMALISMS
 from fluxmodel.lp.engine import load_opener
 from fluxmodel.network.model import Model
-from fluxmodel.questions.arguments import folders_of, items, text
+from fluxmodel.questions.arguments import folders_of, items, text, whole, wrong
 from fluxmodel.questions.changes import is_treatment
 from fluxmodel.questions.defaults import default_observables
-from fluxmodel.questions.inputs import Arm, Bench, ConditionRef, ModelRef, Wanted, as_model
+from fluxmodel.questions.inputs import Arm, Bench, Build, ConditionRef, ModelRef, Wanted, as_model
+from fluxmodel.questions.notes import notes_of
 
 _CHANGES = 'give changes, such as [fx.inhibit("GLS=90%"), fx.knock_out("GLS2")]'
 _OBSERVABLES = "give texts, such as ['growth', 'flux(GLUNm)']"
+#: What picks the flux state at the optimum.
+OBJECTIVES = ("adjustment", "growth")
+#: The least that a count may be, and the cure.
+COUNTS: Mapping[str, tuple[int, str]] = {
+    "members": (0, "give a whole number from 0 on: 0 is the point alone, 80 are usual"),
+    "seed": (0, "give a whole number from 0 on"),
+    "workers": (1, "give a whole number from 1 on; leave it out for one per core"),
+}
 _CONDITIONS = "give ids, paths of YAML files, or Conditions, such as ['normoxia', 'hypoxia']"
 
 
@@ -37,6 +51,8 @@ class Plan:
     solver : str
     pairs : tuple of (int, int)
         Which arm is compared with which.
+    workers : int, optional
+        Processes for the members of ensembles.
     """
 
     model: Model
@@ -45,6 +61,7 @@ class Plan:
     constants: Constants
     solver: str
     pairs: tuple[tuple[int, int], ...] = ()
+    workers: int | None = None
 
     def describe(self) -> tuple[str, ...]:
         """What would run, line by line."""
@@ -53,10 +70,13 @@ class Plan:
         ]
         lines = [f"model {self.model.id} {self.model.version}, {len(self.model.reactions)} reactions"]
         lines += [f"solve {arm.label} ({size})" for arm, size in zip(self.arms, columns, strict=True)]
+        if asked := sum(len(arm.limits) for arm in self.arms if arm.limits is not None):
+            lines.append(f"ask {asked} members of cells, over all arms")
         lines += [f"compare {self.arms[a].label} with {self.arms[b].label}" for a, b in self.pairs]
         lines.append(f"report {', '.join(o.text for o in self.observables)}")
-        lines.append(f"intervals at {self.constants.fraction:g} of the optimum, solver {self.solver}")
-        return (*lines, *dict.fromkeys(n for a in self.arms for n in a.problem.resolved.notes))
+        fraction = min(self.constants.fraction, *(a.problem.kept for a in self.arms))
+        lines.append(f"intervals at {fraction:g} of the optimum, solver {self.solver}")
+        return (*lines, *dict.fromkeys(n for a in self.arms for n in notes_of(a)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +84,28 @@ class Settings:
     """What `predict` and `compare` have in common.
 
     With `gene_rules_only`, knock-outs close the reactions that have lost their last isozyme and do nothing
-    else: gene deletion as other tools do it.
+    else: gene deletion as other tools do it. With `thermo`, directions that no concentrations allow together
+    are not taken together.
     """
 
     observables: Iterable[str] | None = None
     fraction: float | None = None
     solver: str = "glpk"
-    formalism: str = "fba"
+    formalism: str = DEFAULT
     folders: Sequence[str | PathLike[str]] = ()
     gene_rules_only: bool = False
+    members: int | None = None
+    seed: int = 1
+    objective: str = "adjustment"
+    workers: int | None = None
+    thermo: bool = True
+
+    @property
+    def build(self) -> Build:
+        """What of it the arms depend on."""
+        return Build(
+            self.formalism, self.gene_rules_only, self.members, self.seed, self.objective, self.thermo
+        )
 
 
 def plan(
@@ -101,11 +134,16 @@ def plan(
         With every problem found.
     """
     _check_names(how)
+    if how.members is not None:
+        whole("members", how.members, 0, "give how many members are asked, 0 for the point alone")
+    if how.workers is not None:
+        whole("workers", how.workers, 1, "give the number of processes, this one included")
+    whole("seed", how.seed, 0, "give a whole number from 0 on")
     changes = items("changes", changes, get_args(Change), _CHANGES)
     asked_for = None if how.observables is None else items("observables", how.observables, str, _OBSERVABLES)
     network = as_model(model)
     constants = Constants.of(network, how.fraction)
-    bench = Bench(network, folders_of(how.folders), how.formalism, how.gene_rules_only)
+    bench = Bench(network, folders_of(how.folders), how.build)
     wanted: list[Wanted]
     if single:
         condition = bench.condition(conditions[0])
@@ -118,16 +156,57 @@ def plan(
     # an added reaction exists in some arms only: what is compared must exist in all
     shared = min((a.problem.resolved.model for a in arms), key=lambda m: len(m.reactions))
     asked = default_observables(shared) if asked_for is None else parse_observables(asked_for, shared)
-    return Plan(network, tuple(arms), asked, constants, how.solver, tuple(pairs))
+    return Plan(network, tuple(arms), asked, constants, how.solver, tuple(pairs), how.workers)
 
 
 def _check_names(how: Settings) -> None:
     """Refuse unknown solvers and formalisms before any file is read."""
     load_opener(text("solver", how.solver, "name one: glpk, highs, optlang:NAME"))
     text("formalism", how.formalism, f"name one: {', '.join(FORMALISMS)}")
+    if not isinstance(how.thermo, bool):
+        raise wrong("thermo", how.thermo, "give True or False")
     if how.formalism not in FORMALISMS:
-        known = f"known: {', '.join(FORMALISMS)}; pool and capacity come later"
+        known = f"known: {', '.join(FORMALISMS)}"
         raise InputError(Problem("FM510", f"no formalism {how.formalism!r}", cure=known))
+    objective = text("objective", how.objective, f"name one: {', '.join(OBJECTIVES)}")
+    if (problem := wrong_objective(objective)) is not None:
+        raise DomainError(problem)
+    counts = (("members", how.members), ("seed", how.seed), ("workers", how.workers))
+    found = [p for name, value in counts if (p := wrong_count(name, value)) is not None]
+    if found:
+        raise DomainError(found)
+
+
+def wrong_objective(name: str, where: Where = Where()) -> Problem | None:  # noqa: B008
+    """The problem of a name that is no objective.
+
+    Examples
+    --------
+    >>> print(wrong_objective("adjustmnt"))
+    FM514: no objective 'adjustmnt'
+      did you mean adjustment?; known: adjustment, growth
+    """
+    if name in OBJECTIVES:
+        return None
+    cure = "; ".join(filter(None, (nearest(name, OBJECTIVES), f"known: {', '.join(OBJECTIVES)}")))
+    return Problem("FM514", f"no objective {name!r}", where, cure)
+
+
+def wrong_count(name: str, value: object, where: Where = Where()) -> Problem | None:  # noqa: B008
+    """The problem of a number of members, a seed or a number of workers; None stands for the default.
+
+    Examples
+    --------
+    >>> print(wrong_count("members", -1))
+    FM525: members = -1
+      give a whole number from 0 on: 0 is the point alone, 80 are usual
+    >>> wrong_count("workers", None), wrong_count("seed", 0)
+    (None, None)
+    """
+    least, cure = COUNTS[name]
+    if value is None or (isinstance(value, Integral) and not isinstance(value, bool) and int(value) >= least):
+        return None
+    return Problem("FM525", f"{name} = {value!r}", where, cure)
 
 
 def _arms(

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from os import PathLike
 
+from fluxmodel.analysis.ensemble import Asked
 from fluxmodel.analysis.observable import Observable
+from fluxmodel.analysis.parallel import Progress, ask_members
 from fluxmodel.analysis.solve import Analyst, Range
 from fluxmodel.analysis.state import FluxState, Outcome
 from fluxmodel.analysis.verdict import Constants
 from fluxmodel.condition import Change
-from fluxmodel.formalism import Problem
+from fluxmodel.formalism import DEFAULT, Problem
+from fluxmodel.formalism.problem import IDLE
 from fluxmodel.questions.inputs import Arm, ConditionRef, ModelRef, Untreated
+from fluxmodel.questions.notes import notes_of
 from fluxmodel.questions.plan import Plan, Settings, plan
 from fluxmodel.questions.provenance import provenance
 from fluxmodel.questions.results import Prediction, Reported
@@ -29,9 +34,14 @@ def predict(
     fraction: float | None = None,
     solver: str = "glpk",
     *,
-    formalism: str = "fba",
+    formalism: str = DEFAULT,
     folders: Sequence[str | PathLike[str]] = (),
     gene_rules_only: bool = False,
+    members: int | None = None,
+    seed: int = 1,
+    objective: str = "adjustment",
+    workers: int | None = None,
+    thermo: bool = True,
 ) -> Prediction:
     """Predict growth and fluxes in one condition.
 
@@ -50,12 +60,23 @@ def predict(
     solver : str
         ``glpk``, ``highs`` or ``optlang:NAME``.
     formalism : str
-        How capacities become constraints.
+        How capacities become constraints: ``fba``, ``pool``, ``capacity``, ``eflux`` or ``gimme``.
     folders : sequence of path
         Where conditions, media and cells are looked up first.
     gene_rules_only : bool
         Knock-outs close the reactions that have lost their last isozyme and do nothing else, as gene deletion
         does elsewhere; otherwise a knock-out is an inhibition by 100 %, and the isozymes left have limits.
+    members : int, optional
+        How many members of the cell's ensemble are asked; all if left out, 0 for the point alone.
+    seed : int
+        Of what is drawn for the members.
+    objective : {'adjustment', 'growth'}
+        What picks the flux state at the optimum: the least change from the cell's reference state (where the
+        cell has one), or the least flux.
+    workers : int, optional
+        Processes for the members; as many as there are cores if left out. No number depends on it.
+    thermo : bool
+        Directions that no measured concentrations allow together are not taken together.
 
     Returns
     -------
@@ -74,23 +95,56 @@ def predict(
     >>> p.outcome.value, p.growth > 0
     ('optimal', True)
     """
-    how = Settings(observables, fraction, solver, formalism, folders, gene_rules_only)
+    how = Settings(
+        observables,
+        fraction,
+        solver,
+        formalism,
+        folders,
+        gene_rules_only,
+        members,
+        seed,
+        objective,
+        workers,
+        thermo,
+    )
     return run_predict(plan(model, [condition], changes, how, single=True))
 
 
-def run_predict(prepared: Plan) -> Prediction:
+def run_predict(prepared: Plan, progress: Progress | None = None) -> Prediction:
     """Solve the one arm of a plan."""
     known = Untreated(prepared.solver)
-    return solve_arm(prepared.arms[0], prepared.observables, prepared.constants, prepared.solver, known)
+    found = solve_arm(prepared.arms[0], prepared.observables, prepared.constants, prepared.solver, known)
+    (whole,) = with_members(prepared, [found], progress)
+    return whole
+
+
+def with_members(
+    prepared: Plan, arms: Sequence[Prediction], progress: Progress | None = None
+) -> list[Prediction]:
+    """The predictions with what the members of their cells say."""
+    asked: dict[int, Asked] = {}
+    for k, (arm, found) in enumerate(zip(prepared.arms, arms, strict=True)):
+        if arm.limits is not None:
+            fraction, solver = prepared.constants.fraction, prepared.solver
+            asked[k] = Asked.of(found.problem, arm.limits, prepared.observables, fraction, solver)
+    answers = dict(zip(asked, ask_members(list(asked.values()), prepared.workers, progress), strict=True))
+    return [replace(found, members=answers.get(k)) for k, found in enumerate(arms)]
 
 
 def solve_arm(
-    arm: Arm, observables: Sequence[Observable], constants: Constants, solver: str, known: Untreated
+    arm: Arm,
+    observables: Sequence[Observable],
+    constants: Constants,
+    solver: str,
+    known: Untreated,
 ) -> Prediction:
     """Solve one prepared condition; `known` holds the untreated states of the question."""
     problem = known.settle(arm)
+    # the interval must contain the point, which may lie below the optimum
+    constants = replace(constants, fraction=min(constants.fraction, problem.kept))
     resolved = problem.resolved
-    with Analyst(problem, solver) as analyst:
+    with Analyst(problem, solver, arm.reference) as analyst:
         state = analyst.state()
         if arm.untreated is None:
             known.keep(problem, state)
@@ -104,19 +158,32 @@ def solve_arm(
         ids = [*observable.numerator, *(observable.denominator or ())]
         genes = resolved.model.reactions[ids[0]].genes if len(ids) == 1 else ()
         if k in exact:
-            rows.append(Reported(observable, exact[k], Range(exact[k], exact[k]), genes))
+            growth = resolved.objective == resolved.model.biomass
+            rows.append(Reported(observable, exact[k], Range(exact[k], exact[k]), genes, is_growth=growth))
         else:
             value = observable.value(state.values, constants.near_zero) if optimal else None
-            rows.append(Reported(observable, value, next(ranges), genes))
-    pedigree = provenance(arm.condition, problem, state, constants)
-    told = (*resolved.notes, *_notes(problem, state))
-    return Prediction(arm.label, tuple(rows), told, pedigree, state, problem)
+            other = None
+            if optimal and state.parsimonious:
+                other = observable.value(state.parsimonious, constants.near_zero)
+            rows.append(Reported(observable, value, next(ranges), genes, other))
+    pedigree = provenance(arm.condition, problem, state, constants, arm.ensemble)
+    told = (*notes_of(arm), *_notes(problem, state))
+    return Prediction(arm.label, tuple(rows), told, pedigree, state, problem, arm=arm, solver=solver)
 
 
 def _notes(problem: Problem, state: FluxState) -> Iterator[str]:
     """What the numbers themselves call for."""
+    if problem.kept < 1 and state.outcome is Outcome.OPTIMAL:
+        yield (
+            f"formalism {problem.formalism} takes fluxes and intervals where the objective is at least "
+            f"{problem.kept:g} of its optimum; what is reported as growth is the optimum"
+        )
     amounts = {d.name: d.amount for d in problem.demands}
     for name, left in state.unapplied.items():
+        if name.startswith(IDLE):
+            carrier = name.removeprefix(IDLE)
+            yield f"{carrier} could carry {left:.3g} mmol/gDW/h more than the cell can supply it with"
+            continue
         size = amounts[name]
         whole = f" of {size:.3g}" if size else ""
         yield (

@@ -8,7 +8,7 @@ from os import PathLike
 from fluxmodel.analysis.reference import Reference, reference_state
 from fluxmodel.condition import Library
 from fluxmodel.errors import DomainError, InputError, Problem, nearest
-from fluxmodel.questions.inputs import Bench, ModelRef, as_model
+from fluxmodel.questions.inputs import Bench, Build, ModelRef, as_model
 
 
 def reference(
@@ -40,6 +40,6 @@ def reference(
                 problems.append(Problem("FM523", f"{catalyst!r} is no catalyst of {reaction!r}", cure=cure))
     if problems:
         raise InputError(problems)
-    bench = Bench(network, folders, "fba")
+    bench = Bench(network, folders, Build("fba"))
     arm = bench.arm(bench.condition(known.reference))
     return reference_state(arm.problem, known, shares, solver)

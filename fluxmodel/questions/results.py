@@ -8,30 +8,43 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from fluxmodel.analysis.ensemble import MemberRanges
 from fluxmodel.analysis.observable import Observable
 from fluxmodel.analysis.solve import GROWTH_TOLERANCE, Range
+from fluxmodel.analysis.spread import Spread, envelope, spread
 from fluxmodel.analysis.state import Binding, FluxState, Outcome, short_of
 from fluxmodel.analysis.verdict import Verdict
+from fluxmodel.analysis.viability import Viability, viability
 from fluxmodel.errors import NoOptimum
 from fluxmodel.formalism import Problem
 from fluxmodel.frozen import FrozenMap
+from fluxmodel.questions.inputs import Arm
 from fluxmodel.questions.provenance import thawed
 
 if TYPE_CHECKING:
     import cobra
     import pandas as pd
 
+    from fluxmodel.questions.explanation import Explanation
+
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """One observable of one prediction: its point, its interval at the fraction of the optimum, its genes."""
+    """One observable of one prediction.
+
+    Its point, its interval at the fraction of the optimum, its genes, its value at the parsimonious point
+    where the point is another one, and whether it is growth, of which the optimum is exact.
+    """
 
     observable: Observable
     value: float | None
     range: Range
     genes: tuple[str, ...] = ()
+    other: float | None = None
+    is_growth: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,6 +62,12 @@ class Prediction:
         What to know about how the condition was read.
     provenance : mapping
         Everything that the numbers depend on; read-only to its depth.
+    members : MemberRanges, optional
+        What the members of the cell's ensemble say.
+    arm : Arm, optional
+        What was asked.
+    solver : str
+        Who is asked what the prediction is asked later.
 
     Examples
     --------
@@ -66,6 +85,14 @@ class Prediction:
     provenance: Mapping[str, Any]
     _state: FluxState = field(repr=False)
     _problem: Problem = field(repr=False, compare=False)
+    members: MemberRanges | None = field(default=None, repr=False, compare=False)
+    arm: Arm | None = field(default=None, repr=False, compare=False)
+    solver: str = field(default="glpk", repr=False, compare=False)
+
+    @property
+    def problem(self) -> Problem:
+        """What was solved."""
+        return self._problem
 
     @property
     def outcome(self) -> Outcome:
@@ -93,6 +120,23 @@ class Prediction:
         return growth if growth > GROWTH_TOLERANCE else 0.0
 
     @property
+    def asked_members(self) -> int:
+        """How many members of the cell were asked."""
+        return 0 if self.members is None else len(self.members)
+
+    @property
+    def growth_spread(self) -> Spread | None:
+        """Growth over the members of the cell, 1/h; None if none was asked."""
+        return None if not self.members else spread(self.members.growth)
+
+    @property
+    def envelopes(self) -> tuple[tuple[float | None, float | None], ...]:
+        """For each row, the 5 % quantile of the members' minima and the 95 % one of their maxima."""
+        if not self.members:
+            return ((None, None),) * len(self.rows)
+        return tuple(envelope(self.members, k, r.is_growth) for k, r in enumerate(self.rows))
+
+    @property
     def doubling_time(self) -> float | None:
         """Time in which the dry mass doubles, h; None without growth."""
         growth = self.growth_or_none
@@ -110,6 +154,18 @@ class Prediction:
         amounts = {d.name: d.amount for d in self._problem.demands}
         return FrozenMap({k: x for k, x in self.unmet.items() if short_of(x, amounts[k])})
 
+    @cached_property
+    def viability(self) -> Viability:
+        """How far the cell is from dying; found when it is asked for."""
+        reference = None if self.arm is None else self.arm.reference
+        return viability(self._problem, self._state, self.solver, reference)
+
+    def explain(self) -> Explanation:
+        """What limits growth, and what moved the limits; see `fluxmodel.questions.explain.explain`."""
+        from fluxmodel.questions.explain import explained
+
+        return explained(self)
+
     @property
     def growth_or_none(self) -> float | None:
         """Growth, or None where there is none."""
@@ -125,7 +181,7 @@ class Prediction:
         """Net fluxes in mmol/gDW/h by reaction id, at the canonical parsimonious point.
 
         Of all states at the optimum, that with the least total flux of internal reactions (exchanges, demands
-        and biomass do not count).
+        and biomass do not count). Formalism ``gimme`` takes its own goal first, at 90 % of the optimum.
 
         Raises
         ------
@@ -185,6 +241,16 @@ class Prediction:
         """The cheapest way out of a conflict: by how much which input would have to give, mmol/gDW/h."""
         return self._state.relaxation
 
+    def _ensemble(self) -> dict[str, Any] | None:
+        """What the members say of growth, for JSON."""
+        said = self.growth_spread
+        if said is None:
+            return None
+        return {
+            "members": said.members,
+            "growth": {"median": said.median, "low": said.low, "high": said.high},
+        }
+
     def no_optimum(self) -> NoOptimum:
         """The error that says why there is nothing to show."""
         return NoOptimum(f"{self.label}: {self.outcome}", (*self.diagnosis, *self._state.ways_out))
@@ -195,6 +261,10 @@ class Prediction:
 
     def to_dict(self) -> dict[str, Any]:
         """The result for JSON."""
+        return {**self.solved(), "viability": self.viability.to_dict()}
+
+    def solved(self) -> dict[str, Any]:
+        """What was found by solving alone, for JSON."""
         optimal = self.outcome is Outcome.OPTIMAL
         return {
             "schema": "fluxmodel.prediction/1",
@@ -210,10 +280,13 @@ class Prediction:
                     "value": r.value,
                     "min": r.range.low,
                     "max": r.range.high,
+                    "members_min": low,
+                    "members_max": high,
                     **({"why": r.range.why} if r.range.why else {}),
                 }
-                for r in self.rows
+                for r, (low, high) in zip(self.rows, self.envelopes, strict=True)
             ],
+            "ensemble": self._ensemble(),
             "unmet": dict(self.unmet),
             "diagnosis": list(self.diagnosis),
             "relaxation": dict(self.relaxation),
@@ -278,7 +351,7 @@ class Comparison:
         """One row per difference and observable.
 
         Columns ``of``, ``against``, ``observable``, ``unit``, ``before``, ``after``, ``ratio``,
-        ``verdict``, ``certain``, ``point``.
+        ``verdict``, ``certain``, ``share`` (of the members), ``point``.
         """
         import pandas as pd
 
@@ -298,6 +371,7 @@ class Comparison:
                 "ratio": r.ratio,
                 "verdict": r.verdict.direction,
                 "certain": r.verdict.certain,
+                "share": r.verdict.share,
                 "point": r.verdict.point,
             }
             for d in self.differences
@@ -306,10 +380,10 @@ class Comparison:
 
     def to_dict(self) -> dict[str, Any]:
         """The result for JSON; what a prediction has once, this has by arm."""
-        arms = {a.label: a.to_dict() for a in self.arms}
+        arms = {a.label: a.solved() for a in self.arms}
         head = {key: {label: arm[key] for label, arm in arms.items()}
                 for key in ("outcome", "growth", "fluxes", "binding", "provenance")}  # fmt: skip
-        rest = ("ranges", "unmet", "diagnosis", "notes")
+        rest = ("ranges", "ensemble", "unmet", "diagnosis", "notes")
         return {
             "schema": "fluxmodel.comparison/1",
             **head,

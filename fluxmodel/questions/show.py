@@ -229,6 +229,8 @@ def _condition(model: Model, library: Library, id: str) -> Iterator[tuple[str, s
     yield "oxygen", f"{condition.oxygen.amount}" + ("" if supply is None else f", supplies {supply}")
     if condition.regulators:
         yield "regulators", ", ".join(f"{k} {v}" for k, v in condition.regulators.items())
+    if condition.profile:
+        yield "profile", str(condition.profile)
     for change in stated.changes:
         yield "change", change_label(change)
     for species, limit in uptake_limits(condition, mixture, cell).items():
@@ -241,6 +243,12 @@ def _cell(model: Model, library: Library, id: str) -> Iterator[tuple[str, str]]:
     yield "name", cell.name
     yield "source", f"{cell.source.citation} [{cell.source.provenance}]"
     yield "provisional", "yes: chosen numbers" if cell.provisional else "no"
+    if cell.extends:
+        yield "extends", cell.extends.id
+    for gene, row in cell.expression.items():
+        yield f"expression {gene}", f"x{row.value:g} ({row.source})"
+    if cell.regulators:
+        yield "regulators", ", ".join(f"{k} {v}" for k, v in cell.regulators.items())
     yield "dry mass", str(cell.dry_mass)
     for name, rate in cell.rates.items():
         yield name, f"{rate.amount}" + (f" +- {rate.spread}" if rate.spread else "")

@@ -70,7 +70,8 @@ def match(
 def too_few(found: Collection[str], genes: Collection[str], matched: Matched, ids: Ids, file: str) -> Problem:
     """Why the table cannot be used: how much of the model it covers, and what the ids look like."""
     missing = examples(set(genes) - set(found))
-    what = f"{len(found)} of the model's {len(genes)} genes can be used; missing are {missing}"
+    share = f" ({len(found) / len(genes):.0%})" if genes else ""
+    what = f"{len(found)} of the model's {len(genes)} genes can be used{share}; missing are {missing}"
     if rest := set(matched.lines) - set(found):
         what += f"; {len(rest)} more stand in the table, but not in the reference ({examples(rest)})"
     if matched.others:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fluxmodel.network import load_model
-from fluxmodel.questions.inputs import Bench
+from fluxmodel.questions.inputs import Bench, Build
 from tests.analysis import toy
 
 
@@ -27,5 +27,5 @@ def model(model_folder):
 @pytest.fixture(scope="session")
 def arm(model, conditions):
     """``arm("plenty", change, ...)``: a condition of the toy, resolved and built."""
-    bench = Bench(model, [conditions], "fba")
+    bench = Bench(model, [conditions], Build("fba"))
     return lambda ref, *changes: bench.arm(bench.condition(ref), changes)

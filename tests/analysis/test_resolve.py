@@ -7,7 +7,8 @@ import pytest
 from fluxmodel.condition import parse_change
 from fluxmodel.errors import ConditionError, Where
 from fluxmodel.questions.changes import inhibit, knock_out, open_reaction, set_field
-from fluxmodel.questions.inputs import Bench
+from fluxmodel.questions.inputs import Bench, Build
+from fluxmodel.questions.notes import notes_of
 
 
 def change(**raw):
@@ -86,7 +87,7 @@ def test_a_knock_out_brings_in_the_siblings_as_whole_inhibition_does(arm):
 
 
 def test_gene_deletion_by_the_rules_alone_stays_within_reach(model, conditions):
-    bench = Bench(model, [conditions], "fba", gene_rules_only=True)
+    bench = Bench(model, [conditions], Build("fba", gene_rules_only=True))
     r = bench.arm(bench.condition("plenty"), [knock_out("GLS")]).problem.resolved
     assert r.capacities == ()
     both = bench.arm(bench.condition("plenty"), [knock_out("GLS,GLS2")]).problem.resolved
@@ -142,11 +143,12 @@ def test_demands(arm):
 
 
 def test_regulators_are_said_to_be_unused(arm):
-    notes = arm("plenty", set_field("regulators.HIF1A=1")).problem.resolved.notes
-    assert any("HIF1A" in n and "not used" in n for n in notes)
-    assert not any(
-        "not used" in n for n in arm("plenty", set_field("regulators.HIF1A=0")).problem.resolved.notes
-    )
+    def said(*changes):
+        return [n for n in notes_of(arm("plenty", *changes)) if "not used" in n]
+
+    assert any("HIF1A" in n for n in said(set_field("regulators.HIF1A=1")))
+    assert not said(set_field("regulators.HIF1A=0"))
+    assert any("GLS x2" in n for n in said(change(do="scale_expression", target="GLS", by="2 fold")))
 
 
 @pytest.mark.parametrize(
@@ -167,7 +169,7 @@ def test_regulators_are_said_to_be_unused(arm):
         ([set_field("demands.ATP=1 mmol/gDW/h")], "FM508", "no demand"),
         ([set_field("demands.ATP_maintenance=1 percent")], "FM509", "mmol/gDW/h"),
         ([set_field("objective=BIOMAS")], "FM511", "did you mean BIOMASS"),
-        ([change(do="scale_expression", target="GLS", by="2 fold")], "FM507", "constraint"),
+        ([change(do="scale_expression", target="GLSS", by="2 fold")], "FM503", "did you mean GLS"),
         ([change(do="add_reaction", id="N", equation="foo_c --> pyr_c")], "FM405", "unknown metabolite"),
     ],
 )  # fmt: skip

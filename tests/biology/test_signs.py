@@ -20,7 +20,9 @@ def growth(*changes: str, condition: str = "normoxia") -> float:
     def change(text: str) -> Change:
         return fx.knock_out(text[1:]) if text.startswith("-") else fx.set_field(text)
 
-    return fx.predict(None, condition, [change(c) for c in changes], observables=["growth"]).growth
+    # what the network can do; what a cell can do of it, its capacities say
+    done = [change(c) for c in changes]
+    return fx.predict(None, condition, done, observables=["growth"], formalism="fba").growth
 
 
 WITHOUT = {"ser": ("medium.ser__L=0 mM", "medium.gly=0 mM"), "asn": ("medium.asn__L=0 mM",),

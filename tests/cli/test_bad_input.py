@@ -98,6 +98,7 @@ def test_large_file(run, tmp_path):
         (["plenty", "--fraction", "nan"], "FM520"),
         (["plenty", "--solver", "cplexx"], "FM111"),
         (["plenty", "--formalism", "fbaa"], "FM510"),
+        (["plenty", "--thermo", "maybe"], "FM520"),
         (["plenty", "--in", "nowhere"], "FM340"),
         (["plenty", "--nonsense"], "--nonsense"),
         ([], "condition"),

@@ -59,6 +59,16 @@ def test_json(run):
     assert found["fluxes"]["GLUNm"] == pytest.approx(1.0)
 
 
+def test_thermodynamics_is_said_and_can_be_switched_off(tmp_path):
+    for flag, said in ((), True), (("--thermo", "on"), True), (("--thermo", "off"), False):
+        done = command("predict", "normoxia", "--json", *flag, cwd=tmp_path)
+        found = json.loads(done.stdout)
+        assert found["provenance"]["thermo"] is said
+        notes = [n for n in found["notes"] if "thermodynamics" in n]
+        assert bool(notes) is said
+        assert all("MALtm forward with MALtm_out forward" in n for n in notes)
+
+
 def test_compare_json_has_the_same_head_by_arm(run):
     found = json.loads(run("compare", "plenty", "scarce", "--json").stdout)
     assert {"schema", "outcome", "growth", "fluxes", "binding", "provenance", "comparisons"} <= found.keys()
@@ -234,3 +244,23 @@ def test_every_help_has_an_example_that_runs(tmp_path):
         assert example, name
         done = command(*shlex.split(example[1]), cwd=tmp_path)
         assert done.returncode == 0, (example[1], done.stderr)
+
+
+@pytest.mark.parametrize("formalism", ["pool", "capacity", "eflux", "gimme"])
+def test_every_formalism_answers(run, formalism):
+    done = run("predict", "plenty", "--formalism", formalism)
+    assert done.returncode == 0, done.stderr
+    assert f"formalism {formalism}," in done.stdout
+    fraction = 0.9 if formalism == "gimme" else 0.95
+    assert f"at least {fraction} of its optimum" in done.stdout
+    done = run("compare", "plenty", "scarce", "--inhibit", "GLS=90%", "--formalism", formalism, "--json")
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    assert set(result["outcome"].values()) == {"optimal"}
+    assert result["growth"][TREATED] < result["growth"]["plenty"]
+
+
+def test_the_pool_is_reported_in_its_unit(run):
+    done = run("predict", "normoxia", "--formalism", "pool", "--observable", "growth", toy=False)
+    assert done.returncode == 0, done.stderr
+    assert "the capacity of protein pool 0.012 g/gDW (" in done.stdout

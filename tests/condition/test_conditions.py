@@ -263,7 +263,7 @@ def test_packaged_files_are_valid_and_consistent() -> None:
     assert hypoxia.medium == load_condition("normoxia").medium
     assert {"DMEM", "RPMI-1640", "HPLM", "HamsF12", "dialysed_FBS_10"} <= set(available("medium"))
     cell = load_cell("default")
-    assert cell.provisional
+    assert not cell.provisional
     assert all(rate.source for rate in cell.rates.values())
 
 

@@ -140,6 +140,7 @@ def test_optional_tables_may_be_missing(tmp_path):
         (folder / f"{table}.tsv").unlink()
     model = load_model(folder)
     assert (model.waivers, model.turnovers, model.affinities, model.proteins) == ((), (), (), {})
+    assert (model.energies, model.concentrations, model.ratios) == ({}, {}, ())
 
 
 @pytest.mark.parametrize(
@@ -156,9 +157,19 @@ def test_optional_tables_may_be_missing(tmp_path):
         ("affinities", "ASCT2", {"km": "9"}, "FM423", "Km 9"),
         ("proteins", "GLS", {"gene": "GLSX"}, "FM406", "unknown gene"),
         ("proteins", "GLS", {"abundance": "-3"}, "FM423", "negative"),
+        ("thermo", "GLS", {"reaction": "GLSX"}, "FM407", "unknown reaction"),
+        ("thermo", "GLS", {"reaction": "GLUt"}, "FM424", "no concentration of glu__L_e"),
+        ("thermo", "GLS", {"errors": "gln:1:2"}, "FM424", "one error has one sd"),
+        ("thermo", "GLS", {"errors": "gln:1"}, "FM019", "error:coefficient:sd"),
+        ("thermo", "GLS", {"sd": "0"}, "FM019", "must be above 0"),
+        ("concentrations", "gln__L_e", {"low": "9"}, "FM423", "9 to 4 is no range"),
+        ("ratios", "glu__L_c", {"denominator": "co2_c"}, "FM424", "'co2_c' has no concentration"),
+        ("ratios", "glu__L_c", {"low": "30"}, "FM423", "30 to 20 is no range"),
+        ("ratios", "glu__L_c", {"denominator": "glu__L_c"}, "FM412", "no new ratio"),
+        ("ratios", "glu__L_c", {"source": "nowhere"}, "FM409", "unknown source"),
     ],
 )
-def test_kinetics_that_do_not_fit(tmp_path, table, key, cells, code, said):
+def test_optional_tables_that_do_not_fit(tmp_path, table, key, cells, code, said):
     found = problems(tmp_path, toy.edit(toy.tables(), table, key, **cells))
     assert [p.code for p in found] == [code]
     assert said in str(found[0])

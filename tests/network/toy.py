@@ -237,6 +237,30 @@ def proteins() -> Rows:
     ]
 
 
+def thermo() -> Rows:
+    return [
+        {"reaction": "GLS", "dg0": "-14", "sd": "2", "ph": "7.2", "source": "memory", "provenance": "recalled"},
+        {"reaction": "GLNt", "dg0": "0", "sd": "0.5", "errors": "gln:1:0.5", "ionic_strength": "0.15",
+         "source": "hgem", "provenance": "chosen"},
+    ]  # fmt: skip
+
+
+def concentrations() -> Rows:
+    return [
+        {"metabolite": m, "low": low, "high": high, "source": "memory", "provenance": "recalled"}
+        for m, low, high in [
+            ("gln__L_e", "0.1", "4"), ("gln__L_c", "0.2", "10"), ("glu__L_c", "1", "50"), ("nh4_c", "0.1", "2"),
+        ]
+    ]  # fmt: skip
+
+
+def ratios() -> Rows:
+    return [
+        {"numerator": "glu__L_c", "denominator": "gln__L_c", "low": "0.5", "high": "20", "source": "memory",
+         "provenance": "recalled"},
+    ]  # fmt: skip
+
+
 def tables() -> dict[str, Rows]:
     """Fresh rows of every table."""
     return {name: globals()[name]() for name in TABLES}

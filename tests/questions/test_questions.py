@@ -73,7 +73,7 @@ def test_provenance_and_digests(model, conditions):
     assert one.to_dict() == two.to_dict()
     assert one.provenance["condition"]["digest"] != other.provenance["condition"]["digest"]
     assert one.provenance["condition"]["changes"] == ("GLS 90 % inhibited",)
-    assert one.provenance["seed"] is None
+    assert one.provenance["ensemble"] is None
     assert one.provenance["ignored_components"] == ("vitamin",)
     assert one.provenance["model"]["digest"] == model.digest
     json.dumps(one.to_dict(), allow_nan=False)
@@ -154,7 +154,8 @@ def test_problems_of_all_arms_once(model, conditions):
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "code"), [("solver", "cplexx", "FM111"), ("formalism", "x", "FM510")]
+    ("name", "value", "code"),
+    [("solver", "cplexx", "FM111"), ("formalism", "x", "FM510"), ("thermo", "off", "FM524")],
 )
 def test_unknown_names(model, conditions, name, value, code):
     with pytest.raises(InputError, match=code):
@@ -210,12 +211,14 @@ def test_default_observables_fit_the_real_network():
 def test_no_inhibition_changes_nothing(model, conditions):
     """The capacity itself must not pass for an effect."""
     more = fx.set_field("medium.gln__L=2 mM")
-    free = fx.predict(model, "plenty", [more], folders=[conditions])
-    none = fx.predict(model, "plenty", [more, fx.inhibit("GLUNm=0%")], folders=[conditions])
+    free = fx.predict(model, "plenty", [more], formalism="fba", folders=[conditions])
+    none = fx.predict(model, "plenty", [more, fx.inhibit("GLUNm=0%")], formalism="fba", folders=[conditions])
     assert free.growth == none.growth == pytest.approx(2.0)
     assert dict(free.flux) == dict(none.flux)
     assert [r.range for r in free.rows] == [r.range for r in none.rows]
-    hair = fx.predict(model, "plenty", [more, fx.inhibit("GLUNm=0.001%")], folders=[conditions])
+    hair = fx.predict(
+        model, "plenty", [more, fx.inhibit("GLUNm=0.001%")], formalism="fba", folders=[conditions]
+    )
     assert hair.growth == pytest.approx(2.0, rel=2e-5)
 
 
@@ -231,17 +234,36 @@ def test_more_inhibition_never_helps_and_a_knock_out_is_the_end_of_it(model, con
 def test_capacities_are_never_below_the_untreated_use(model, conditions):
     """2 glutamine: GLS and GLS2 divide the 2 mmol in proportion to their 0.9 and 0.1."""
     more = fx.set_field("medium.gln__L=2 mM")
-    p = fx.predict(model, "plenty", [more, fx.inhibit("GLS=50%")], folders=[conditions])
+    p = fx.predict(model, "plenty", [more, fx.inhibit("GLS=50%")], formalism="fba", folders=[conditions])
     gls, gls2 = p.provenance["capacities"]
     assert dict(gls) == pytest.approx(
-        {"catalyst": "GLS", "capacity": 1.8, "residual": 0.5, "basis": "untreated use", "value": 0.9}
+        {
+            "catalyst": "GLS",
+            "capacity": 1.8,
+            "residual": 0.5,
+            "expression": 1.0,
+            "basis": "untreated use",
+            "value": 0.9,
+        }
     )
     assert (gls2["catalyst"], gls2["residual"], gls2["basis"]) == ("GLS2", 1.0, "untreated use")
     assert p.growth == pytest.approx(0.9 + 0.2)
     assert "untreated" in next(b for b in p.binding if b.name == "GLS").origin
     little = fx.set_field("medium.gln__L=0.5 mM")
-    p = fx.predict(model, "plenty", [little, fx.inhibit("GLS=50%")], folders=[conditions])
+    p = fx.predict(model, "plenty", [little, fx.inhibit("GLS=50%")], formalism="fba", folders=[conditions])
     assert [(c["capacity"], c["basis"]) for c in p.provenance["capacities"]] == [(0.9, "cell"), (0.1, "cell")]
+
+
+def test_capacities_hold_untreated_too(model, conditions):
+    """2 glutamine: GLS and GLS2 carry their 0.9 and 0.1, whatever is in the medium."""
+    more = fx.set_field("medium.gln__L=2 mM")
+    free = fx.predict(model, "plenty", [more], folders=[conditions])
+    assert free.growth == pytest.approx(1.0)
+    assert {b.name for b in free.binding} >= {"GLS", "GLS2"}
+    half = fx.predict(model, "plenty", [more, fx.inhibit("GLS=50%")], folders=[conditions])
+    assert half.growth == pytest.approx(0.45 + 0.1)
+    lost = fx.predict(model, "plenty", [more, fx.knock_out("GLS")], folders=[conditions])
+    assert lost.growth == pytest.approx(0.1)
 
 
 def test_an_arm_is_a_function_of_its_own_condition(model, conditions):

@@ -78,6 +78,8 @@ def conditional(prior: Prior, use: Floats, quantile: Floats) -> Floats:
     drawn = prior.median * np.exp(spread * z)
     # far in the tail the inverse loses its digits; what is used is possible in any case
     result: Floats = np.maximum(np.where(np.isfinite(drawn), drawn, use), use * (1 + 1e-6))
+    # what runs whether it is needed or not has no headroom: what was used is what it can carry
+    result[prior.driven] = np.maximum(use[prior.driven], 0.0)
     return result
 
 
@@ -120,12 +122,13 @@ def calibrate_members(
         if progress is not None:
             progress(k + 1, members)
     reactions = fitter.problem.reactions
+    shape = members, len(prior.catalysts)
     return Ensemble(
         prior.catalysts,
-        np.array(capacities),
-        np.array([f.use for f in fits]),
+        np.array(capacities).reshape(shape),
+        np.array([f.use for f in fits]).reshape(shape),
         reactions,
-        np.array([[f.fluxes[r] for r in reactions] for f in fits]),
+        np.array([[f.fluxes[r] for r in reactions] for f in fits]).reshape(members, len(reactions)),
         np.array(translation),
         np.array([f.misfit for f in fits]),
         np.array([f.penalty for f in fits]),

@@ -181,7 +181,7 @@ class Fitter:
         return best
 
     def _program(self, c0: Floats, means: Mapping[str, float], without: str) -> Program:
-        p = self.problem.program
+        p = self.problem.program  # without patterns of directions: the least total flux makes no circles
         values = self._values.copy()
         if self._shared.size:
             values[self._shared[0]] = -c0[self._shared[1]]

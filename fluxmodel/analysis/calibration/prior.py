@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from statistics import median
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from fluxmodel.analysis.efficiency import main_turnover
+from fluxmodel.analysis.proteome import SECONDS, UNKNOWN_KCAT, complex_abundance, known_abundance, scarce
 from fluxmodel.frozen import FrozenMap
-from fluxmodel.lp.sparse import Floats
+from fluxmodel.lp.sparse import Floats, Ints
 from fluxmodel.network.model import Model
 from fluxmodel.network.rows import Catalyst
 
@@ -18,15 +18,10 @@ from fluxmodel.network.rows import Catalyst
 PROTEIN_SHARE = 0.6
 #: What cells in culture show of a turnover measured in vitro: one global factor.
 IN_VIVO = 0.5
-#: Complexes up to this size count by their scarcest subunit, larger ones by the median subunit.
-SMALL_COMPLEX = 3
 #: Spread of ln abundance: of another cell line's proteome, and where the protein was not measured.
 MEASURED_SPREAD, MISSING_SPREAD = 0.7, 1.2
-#: Abundance of a protein that was not measured, pmol per mg of protein: a tenth are scarcer than it.
-MISSING_QUANTILE = 0.1
-#: Turnover of a catalyst without a row, 1/s, and the spread of its logarithm.
-UNKNOWN_KCAT, UNKNOWN_SPREAD = 14.0, 1.5
-_SECONDS = 3600.0
+#: Spread of the logarithm of the turnover of a catalyst without a row.
+UNKNOWN_SPREAD = 1.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +39,8 @@ class Prior:
         Number of the isozyme group of each catalyst: their turnovers share an error.
     assumed : frozenset of str
         Catalysts whose abundance or turnover is not measured.
+    driven : ndarray
+        Numbers of the catalysts that run whether they are needed or not.
     """
 
     catalysts: tuple[str, ...]
@@ -52,6 +49,7 @@ class Prior:
     abundance_spread: Floats
     groups: tuple[int, ...]
     assumed: frozenset[str]
+    driven: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     @property
     def spread(self) -> Floats:
@@ -74,9 +72,8 @@ def prior_of(model: Model, abundance: Mapping[str, float] | None = None) -> Prio
     abundance : mapping of gene to float, optional
         pmol per mg of protein; the model's own reference proteome where it is silent.
     """
-    known = {g: p.abundance for g, p in model.proteins.items() if p.abundance is not None}
-    known.update(abundance or {})
-    floor = float(np.quantile(sorted(known.values()), MISSING_QUANTILE)) if known else 1.0
+    known = {**known_abundance(model), **(abundance or {})}
+    floor = scarce(known)
     names, medians, turnovers, abundances, assumed = [], [], [], [], set()
     for catalyst in model.all_catalysts.values():
         row = main_turnover(model, catalyst.id)
@@ -86,7 +83,7 @@ def prior_of(model: Model, abundance: Mapping[str, float] | None = None) -> Prio
             assumed.add(catalyst.id)
         names.append(catalyst.id)
         # pmol/mg protein = nmol/g protein; 1e-6 makes mmol of nmol
-        medians.append(_SECONDS * kcat * IN_VIVO * amount * PROTEIN_SHARE * 1e-6)
+        medians.append(SECONDS * kcat * IN_VIVO * amount * PROTEIN_SHARE * 1e-6)
         turnovers.append(kcat_spread)
         abundances.append(MEASURED_SPREAD if measured else MISSING_SPREAD)
     return Prior(
@@ -96,22 +93,10 @@ def prior_of(model: Model, abundance: Mapping[str, float] | None = None) -> Prio
         np.array(abundances),
         isozyme_groups([model.all_catalysts[n] for n in names]),
         frozenset(assumed),
+        np.array(
+            [k for k, n in enumerate(names) if model.all_catalysts[n].runs == "gradient"], dtype=np.int64
+        ),
     )
-
-
-def complex_abundance(catalyst: Catalyst, known: Mapping[str, float], floor: float) -> tuple[float, bool]:
-    """Abundance of a catalyst, and whether any of its proteins was measured.
-
-    Isozymes add up; a complex counts by its scarcest subunit, one of more than three by its median subunit.
-    A subunit that was not measured is left out where others were.
-    """
-    total, any_measured = 0.0, False
-    for subunits in catalyst.rule.isozymes() or ():
-        found = [known[g] for g in subunits if g in known]
-        if found:
-            any_measured = True
-            total += min(found) if len(subunits) <= SMALL_COMPLEX else median(found)
-    return (max(total, floor / 10), True) if any_measured else (floor, False)
 
 
 def isozyme_groups(catalysts: Sequence[Catalyst]) -> tuple[int, ...]:

@@ -1,0 +1,385 @@
+"""A question asked of every member of a cell: growth, and the interval of each observable."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from fluxmodel.analysis.expression import BETA_SPREAD, Expression
+from fluxmodel.analysis.limits import TRANSLATION
+from fluxmodel.analysis.observable import Observable
+from fluxmodel.analysis.solve import GROWTH_TOLERANCE
+from fluxmodel.analysis.state import CRUMB, short_of
+from fluxmodel.analysis.ways import END, UNKNOWN, same
+from fluxmodel.condition.members import Members
+from fluxmodel.formalism.problem import GROWTH, IDLE, LOADS, UNMET, Places, Problem, Signed, closing_columns
+from fluxmodel.lp import (
+    Answer,
+    Extra,
+    Outcome,
+    Program,
+    Query,
+    RatioOutcome,
+    Region,
+    Session,
+    Sparse,
+    Want,
+    lexicographic,
+    open_session,
+    ratios_over,
+)
+from fluxmodel.lp.sparse import Floats
+
+#: What protein per mRNA can be, whatever is drawn.
+BETA_ENDS = (0.1, 1.2)
+
+BoolArray = np.ndarray[Any, np.dtype[np.bool_]]
+#: The interval over an empty region: it adds nothing to any other.
+NOTHING = (math.inf, -math.inf)
+#: Asks some observables over a region: their ends, and the watched columns there.
+_Parts = Callable[[Signed], Query | None]
+_Ask = Callable[[Query, Sequence[int]], tuple[Floats, Floats]]
+
+
+@dataclass(frozen=True, eq=False)
+class MemberRanges:
+    """What the members of a cell say.
+
+    Attributes
+    ----------
+    growth : ndarray, (members,)
+        1/h; 0 where the member is not viable, NaN where there is no optimum.
+    low, high : ndarray, (members, observables)
+        Interval at the fraction of the member's own optimum; NaN where there is none.
+    """
+
+    growth: Floats
+    low: Floats
+    high: Floats
+
+    def __len__(self) -> int:
+        return len(self.growth)
+
+    @classmethod
+    def joined(cls, parts: Sequence[MemberRanges]) -> MemberRanges:
+        """Parts of the members, put together in their order."""
+        return cls(*(np.concatenate([getattr(p, x) for p in parts]) for x in ("growth", "low", "high")))
+
+
+def member_limits(problem: Problem, members: Members, expression: Expression, seed: int) -> Floats:
+    """What each limited catalyst can carry in each member, mmol/gDW/h.
+
+    The members differ in their capacities, and in how strongly expression acts: fold changes of targets are
+    drawn from their ranges, protein per mRNA from its spread, the same for the same seed.
+
+    Parameters
+    ----------
+    problem : Problem
+        Of formalism ``capacity``.
+    members : Members
+    expression : Expression
+        Of the same condition.
+    seed : int
+
+    Returns
+    -------
+    ndarray, (members, n_limited)
+    """
+    capacity = {c.catalyst: c for c in problem.resolved.limits}
+    names = [x.catalyst for x in problem.limited]
+    found = np.empty((len(members), len(names)))
+    for k, name in enumerate(names):
+        values = members.translation if name == TRANSLATION else members.capacities.get(name)
+        own = capacity[name]
+        found[:, k] = own.residual * (own.value if values is None else values[1:])
+    place = {name: k for k, name in enumerate(names)}
+    rng = np.random.default_rng(seed)
+    for m in range(len(members)):
+        beta = float(np.clip(expression.beta + BETA_SPREAD * rng.standard_normal(), *BETA_ENDS))
+        drawn = None if expression.axes is None else expression.axes.draw(rng)
+        for name, ratio in expression.factors(beta, drawn).items():
+            if name in place:
+                found[m, place[name]] *= ratio
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """What the members are asked in one condition: plain arrays, so that another process can be asked.
+
+    Attributes
+    ----------
+    program : Program
+    places : Places
+        Where the capacities stand in it.
+    limits : ndarray, (members, n_limited)
+        As `member_limits` gives them.
+    slacks : tuple of (int, float, bool)
+        Column of each demand's slack, its amount, and whether it is a load.
+    tops, bottoms : Sparse, (observables, n_columns)
+        Numerators and denominators; a row of zeros where there is no denominator.
+    ratios : tuple of bool
+    fraction : float
+        Share of each member's own optimum.
+    engine : str
+    patterns : tuple of tuple of (column, way)
+        Ways of columns to close, for each pattern of directions; none if there is nothing to choose.
+    """
+
+    program: Program
+    places: Places
+    limits: Floats
+    slacks: tuple[tuple[int, float, bool], ...]
+    tops: Sparse
+    bottoms: Sparse
+    ratios: tuple[bool, ...]
+    fraction: float
+    engine: str = "glpk"
+    patterns: tuple[Signed, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        problem: Problem,
+        limits: Floats,
+        observables: Sequence[Observable],
+        fraction: float,
+        engine: str = "glpk",
+    ) -> Asked:
+        """Ask the members of a problem for growth and observables."""
+        n = problem.program.n_columns
+        return cls(
+            problem.program,
+            problem.places,
+            limits,
+            tuple((problem.slack_of[d.name], d.amount, d.exact) for d in problem.demands)
+            + tuple((c, 0.0, True) for name, c in problem.slack_of.items() if name.startswith(IDLE)),
+            _sparse([problem.vector(o.numerator) for o in observables], n),
+            _sparse([problem.vector(o.denominator or {}) for o in observables], n),
+            tuple(o.is_ratio for o in observables),
+            fraction,
+            engine,
+            tuple(problem.columns_against(p) for p in problem.resolved.patterns),
+        )
+
+    def part(self, members: slice) -> Asked:
+        """The same, asked of some members only."""
+        return replace(self, limits=self.limits[members])
+
+
+def member_ranges(asked: Asked) -> MemberRanges:
+    """Growth and intervals of every member; only bounds change between them."""
+    n, k = len(asked.limits), len(asked.ratios)
+    growth, low, high = np.full(n, np.nan), np.full((n, k), np.nan), np.full((n, k), np.nan)
+    with open_session(asked.program, asked.engine) as session:
+        asker = _Asker(asked, session)
+        for m in range(n):
+            query = asked.places.under(asked.program, asked.limits[m])
+            wide, best = asker.growth(query)
+            growth[m] = best.growth
+            if best.region is not None:
+                low[m], high[m] = asker.intervals(query, wide, best)
+    return MemberRanges(growth, low, high)
+
+
+@dataclass(frozen=True, eq=False)
+class _Grown:
+    """Optimal growth under some bounds, and the bounds under which it holds; none without an optimum.
+
+    `loads` is what of the loads cannot be applied, `point` the values of the watched columns.
+    """
+
+    growth: float
+    region: Query | None = None
+    loads: float = 0.0
+    point: Floats | None = None
+
+    def rank(self) -> tuple[float, ...]:
+        """Higher is better: an optimum, loads, growth."""
+        return float(self.region is not None), -self.loads, -1.0 if np.isnan(self.growth) else self.growth
+
+    def beats(self, other: _Grown) -> bool:
+        """Whether it is better by more than rounding."""
+        for mine, theirs in zip(self.rank(), other.rank(), strict=True):
+            if not same(mine, theirs):
+                return mine > theirs
+        return False
+
+
+class _Asker:
+    """The linear programs of one member.
+
+    What is found without any pattern of directions holds if the point where it was found respects one; only
+    what is left is asked again under the patterns, one after the other, until nothing more can be gained.
+    """
+
+    def __init__(self, asked: Asked, session: Session) -> None:
+        self.asked, self.session = asked, session
+        self.slacks = [column for column, _, _ in asked.slacks]
+        self.goal = asked.program.stage(GROWTH).cost
+        self.plain = [k for k, ratio in enumerate(asked.ratios) if not ratio]
+        self.ratios = [k for k, ratio in enumerate(asked.ratios) if ratio]
+        self.tops, self.bottoms = asked.tops.to_dense(), asked.bottoms.to_dense()
+        self.patterns = list(asked.patterns)
+        self.watched = sorted({column for p in asked.patterns for column, _ in p})
+        self._places = {p: [self.watched.index(column) for column, _ in p] for p in asked.patterns}
+
+    def growth(self, query: Query) -> tuple[_Grown, _Grown]:
+        """Optimal growth of a member without any pattern, and under the best one."""
+        wide = self._grown(query)
+        if not self.patterns or wide.region is None:
+            return wide, wide
+        assert wide.point is not None
+        for pattern in self.patterns:
+            if self._respects(wide.point, pattern):
+                self._prefer(pattern)
+                return wide, wide
+        best: _Grown | None = None
+        for pattern in tuple(self.patterns):
+            found = self._grown(closing_columns(self.asked.program, query, pattern))
+            if best is None or found.beats(best):
+                best = found
+                self._prefer(pattern)
+            if not wide.beats(best):
+                break
+        assert best is not None
+        return wide, best
+
+    def _prefer(self, pattern: Signed) -> None:
+        """Ask under this pattern first from now on: neighbours are alike."""
+        self.patterns.remove(pattern)
+        self.patterns.insert(0, pattern)
+
+    def _respects(self, points: Floats, pattern: Signed) -> BoolArray:
+        """Where the values of the watched columns run none of the closed ways."""
+        ways = np.array([way for _, way in pattern])
+        found: BoolArray = np.all(points[..., self._places[pattern]] * ways <= CRUMB, axis=-1)
+        return found
+
+    def _grown(self, query: Query) -> _Grown:
+        upper = query.col_upper.copy() if query.col_upper is not None else None
+        assert upper is not None
+        upper[self.slacks] = 0.0
+        want = Want.PRIMAL if self.patterns else Want.NOTHING
+        served = replace(query, col_upper=upper, cost=self.goal, sense="max", want=want)
+        answer = self.session.solve(served)
+        if answer.outcome is Outcome.OPTIMAL:  # every demand is served: nothing was left to weigh
+            region = replace(served, cost=None, sense=None)
+            return _Grown(self._tidy(answer.objective), region, point=self._point(answer))
+        staged = lexicographic(
+            self.session, query, through=GROWTH, want=Want.PRIMAL | Want.DUALS, start="last"
+        )
+        last = [s for s in staged.optima if s.name in (UNMET, LOADS)]
+        if last:
+            primal = last[-1].answer.primal
+            for column, amount, exact in self.asked.slacks:
+                if not exact and short_of(float(primal[column]), amount):
+                    return _Grown(0.0)
+        if staged.outcome is not Outcome.OPTIMAL:
+            return _Grown(float("nan"))
+        loads = last[-1].value if last and last[-1].name == LOADS else 0.0
+        growth = self._tidy(staged.optimum(GROWTH).value)
+        return _Grown(growth, staged.query, loads, self._point(staged.answer))
+
+    def _point(self, answer: Answer) -> Floats | None:
+        return answer.primal[self.watched] if self.patterns else None
+
+    @staticmethod
+    def _tidy(growth: float) -> float:
+        return growth if abs(growth) > GROWTH_TOLERANCE else 0.0
+
+    def intervals(self, query: Query, wide: _Grown, best: _Grown) -> tuple[Floats, Floats]:
+        """Least and greatest value of each observable near the optimum."""
+        # as `near_optimum`: behind the optimum, whatever its sign
+        least = best.growth - (1 - self.asked.fraction) * abs(best.growth)
+        row = Extra(self.goal, lower=least)
+        outer = None
+        if wide.region is not None and same(wide.loads, best.loads):
+            outer = replace(wide.region, extras=(*wide.region.extras, row))
+        ends = np.full((len(self.asked.ratios), 2), np.nan)
+        part = self._parts(query, best, row, outer)
+        for which, ask in ((self.plain, self._sweep), (self.ratios, self._ratios)):
+            if which:
+                ends[which] = self._over(part, outer, which, ask)
+        ends[np.isinf(ends)] = np.nan
+        return ends[:, 0], ends[:, 1]
+
+    def _parts(self, query: Query, best: _Grown, row: Extra, outer: Query | None) -> _Parts:
+        """What gives the bounds near the optimum under a pattern; none where growth does not get there."""
+        program = self.asked.program
+
+        def part(pattern: Signed) -> Query | None:
+            if outer is not None:  # the loads are held in it already
+                return closing_columns(program, outer, pattern)
+            found = self._grown(closing_columns(program, query, pattern))
+            if found.region is None or not same(found.loads, best.loads):
+                return None
+            return replace(found.region, extras=(*found.region.extras, row))
+
+        return part
+
+    def _over(self, part: _Parts, outer: Query | None, which: Sequence[int], ask: _Ask) -> Floats:
+        """Ends over all patterns; `outer` holds them all, and no end is beyond its own."""
+        order = tuple(self.patterns)
+        left: BoolArray = np.ones((len(which), 2), dtype=np.bool_)
+        if outer is None:
+            widest = np.tile(UNKNOWN, (len(which), 1))
+        else:
+            widest, points = ask(outer, which)
+            if not self.patterns:
+                return widest
+            runs = np.array([~self._respects(points, p) for p in self.patterns])
+            # first the pattern under which most ends were found
+            order = tuple(self.patterns[k] for k in np.argsort(runs.sum(axis=(1, 2)), kind="stable"))
+            left = np.logical_and.reduce(runs)
+        found = np.where(left, NOTHING, widest)
+        for pattern in order:
+            rows = np.flatnonzero(left.any(axis=1)).tolist()
+            if not rows:
+                break
+            region = part(pattern)
+            if region is None:
+                continue
+            ends, _ = ask(region, [which[k] for k in rows])
+            found[rows, 0] = np.minimum(found[rows, 0], ends[:, 0])
+            found[rows, 1] = np.maximum(found[rows, 1], ends[:, 1])
+            left = left & np.asarray(~np.isclose(found, widest, rtol=END, atol=END))
+        return found
+
+    def _sweep(self, region: Query, which: Sequence[int]) -> tuple[Floats, Floats]:
+        """Ends of functionals over a region, and the watched columns where they are reached."""
+        goals = _sparse([self.tops[k] for k in which], self.asked.program.n_columns)
+        got, points = self.session.sweep_points(region, goals, self.watched)
+        ends = [(_end(a, x, 0), _end(b, y, 1)) for a, x, b, y in got]
+        return np.array(ends), points
+
+    def _ratios(self, region: Query, which: Sequence[int]) -> tuple[Floats, Floats]:
+        """The same of ratios."""
+        n = self.asked.program.n_columns
+        tops, bottoms = (_sparse([x[k] for k in which], n) for x in (self.tops, self.bottoms))
+        ends, points = np.empty((len(which), 2)), np.full((len(which), 2, len(self.watched)), np.nan)
+        for k, e in enumerate(ratios_over(self.session, Region(Outcome.OPTIMAL, region), tops, bottoms)):
+            if e.min_outcome is e.max_outcome is RatioOutcome.OPTIMAL:
+                ends[k] = e.minimum, e.maximum
+            else:
+                ends[k] = NOTHING if e.min_outcome is RatioOutcome.INFEASIBLE else UNKNOWN
+            for side, point in enumerate(e.points):
+                if point is not None:
+                    points[k, side] = point[self.watched]
+        return ends, points
+
+
+def _end(outcome: Outcome, value: float, side: int) -> float:
+    if outcome is Outcome.OPTIMAL:
+        return value
+    return (NOTHING if outcome is Outcome.INFEASIBLE else UNKNOWN)[side]
+
+
+def _sparse(vectors: list[Floats], n_columns: int) -> Sparse:
+    dense = np.array(vectors).reshape(-1, n_columns)
+    rows, columns = np.nonzero(dense)
+    return Sparse.from_triplets(rows, columns, dense[rows, columns], dense.shape)
