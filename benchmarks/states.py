@@ -1,7 +1,6 @@
-"""What expression states, drugs and oxygen do to calibrated cells: the tables behind docs/states.md.
+"""What expression states, drugs and oxygen do to calibrated cells, as tables.
 
-``python -m benchmarks.states SECTION...`` prints Markdown; without a section, all of them. `nci60` and
-`fibroblast` need the folder of measured data (``--data DIR``) and say so when it is missing.
+``python -m benchmarks.states SECTION...`` prints Markdown; without a section, all of them.
 """
 
 from __future__ import annotations

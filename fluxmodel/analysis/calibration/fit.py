@@ -159,7 +159,7 @@ class Fitter:
         """
         c0 = self.prior.median if capacity is None else capacity
         m = {name: (means or {}).get(name, r.mean) for name, r in self.rates.items()}
-        program = self._program(c0, m, without)
+        program = self._program(c0, m)
         slopes = self._first_slopes(c0)
         best: Fit | None = None
         with open_session(program, self.engine) as session:
@@ -180,15 +180,14 @@ class Fitter:
         assert best is not None
         return best
 
-    def _program(self, c0: Floats, means: Mapping[str, float], without: str) -> Program:
+    def _program(self, c0: Floats, means: Mapping[str, float]) -> Program:
         p = self.problem.program  # without patterns of directions: the least total flux makes no circles
         values = self._values.copy()
         if self._shared.size:
             values[self._shared[0]] = -c0[self._shared[1]]
         upper = np.full(self._n, np.inf)
         upper[: p.n_columns] = p.col_upper
-        for name, column in self.problem.slack_of.items():
-            upper[column] = 0.0 if name else upper[column]
+        upper[list(self.problem.slack_of.values())] = 0.0  # in the reference every demand is served
         widths = np.diff((0.0, *PIECES))
         for i, rate in enumerate(self.rates.values()):
             for start in (self._above, self._below):
