@@ -7,6 +7,7 @@ import json
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import Any
 
 
@@ -19,11 +20,13 @@ def canonical(value: Any) -> Any:
     if isinstance(value, bool) or value is None:
         return value
     if isinstance(value, str):
+        if value.isascii() and "\r" not in value:  # nearly all text is
+            return value
         return unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
     if isinstance(value, (int, float)):
         return (float(value) + 0.0).hex()  # + 0.0 turns -0.0 into 0.0
     if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: canonical(getattr(value, f.name)) for f in fields(value) if f.compare}
+        return {name: canonical(getattr(value, name)) for name in _compared(type(value))}
     if isinstance(value, Mapping):
         return {str(canonical(k)): canonical(v) for k, v in sorted(value.items(), key=lambda kv: str(kv[0]))}
     if isinstance(value, (set, frozenset)):
@@ -33,6 +36,11 @@ def canonical(value: Any) -> Any:
     if hasattr(value, "tolist"):  # numpy arrays and scalars, without importing numpy here
         return canonical(value.tolist())
     raise TypeError(f"no canonical form for {type(value).__name__}")
+
+
+@cache
+def _compared(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(kind) if f.compare)
 
 
 def digest(value: Any) -> str:

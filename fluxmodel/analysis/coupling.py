@@ -7,16 +7,18 @@ columns follows from others exactly, and needs no linear program of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from fluxmodel.lp import Program, Query, Sparse
-from fluxmodel.lp.sparse import Floats
+from fluxmodel.lp import Extra, Program, Query, Sparse
+from fluxmodel.lp.sparse import Floats, Ints
 
 #: A sum of coefficients below this, relative to the largest, is rounding of a sum that is 0.
 _ZERO = 1e-12
+#: The column of what carries nothing.
+NOTHING = "(nothing)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +29,16 @@ class Tie:
     factor: float
 
 
-def ties(program: Program) -> tuple[Tie, ...]:
+def ties(program: Program, columns: Sequence[int] = (), rows: Sequence[int] = ()) -> tuple[Tie, ...]:
     """How each column follows from another; free columns lead themselves.
 
-    Only rows that must be exactly 0 are used, so that it holds under any bounds and extra rows.
+    Only what must be exactly 0 is used, so that it holds under any narrower bounds and extra rows.
 
     Parameters
     ----------
     program : Program
+    columns, rows : sequence of int
+        Those whose bounds may become wider than they are in the program.
 
     Returns
     -------
@@ -51,20 +55,22 @@ def ties(program: Program) -> tuple[Tie, ...]:
     """
     n = program.n_columns
     found = [Tie(j, 1.0) for j in range(n)]
-    for j in np.flatnonzero((program.col_lower == 0) & (program.col_upper == 0)).tolist():
+    shut = (program.col_lower == 0) & (program.col_upper == 0)
+    shut[list(columns)] = False
+    for j in np.flatnonzero(shut).tolist():
         found[j] = Tie(j, 0.0)
     members: dict[int, list[int]] = {j: [j] for j in range(n)}
-    rows = _balanced(program)
+    balanced = _balanced(program, rows)
     row_of: dict[int, set[int]] = {j: set() for j in range(n)}
-    for i, terms in enumerate(rows):
+    for i, terms in enumerate(balanced):
         for j, _ in terms:
             row_of[j].add(i)
-    waiting = list(range(len(rows)))[::-1]
+    waiting = list(range(len(balanced)))[::-1]
     queued = set(waiting)
     while waiting:
         i = waiting.pop()
         queued.discard(i)
-        sums = _by_leader(rows[i], found)
+        sums = _by_leader(balanced[i], found)
         if not 1 <= len(sums) <= 2:
             continue
         (lead, a), *others = sorted(sums.items())
@@ -85,9 +91,10 @@ def ties(program: Program) -> tuple[Tie, ...]:
     return tuple(found)
 
 
-def _balanced(program: Program) -> list[list[tuple[int, float]]]:
-    """The rows that must be 0, as terms."""
+def _balanced(program: Program, other: Sequence[int]) -> list[list[tuple[int, float]]]:
+    """The rows that must be 0, as terms, but for some others."""
     exact = (program.row_lower == 0) & (program.row_upper == 0)
+    exact[list(other)] = False
     numbers = {i: k for k, i in enumerate(np.flatnonzero(exact).tolist())}
     rows: list[list[tuple[int, float]]] = [[] for _ in numbers]
     for i, j, value in zip(*(x.tolist() for x in program.matrix.triplets()), strict=True):
@@ -108,72 +115,199 @@ def _by_leader(terms: Iterable[tuple[int, float]], found: list[Tie]) -> dict[int
     return {lead: s for lead, s in sums.items() if abs(s) > _ZERO * largest}
 
 
-def compress(program: Program, query: Query, tied: tuple[Tie, ...]) -> tuple[Program, dict[int, int]]:
-    """A smaller program with the same feasible set, in which only leaders have columns.
+@dataclass(frozen=True, eq=False)
+class Reduction:
+    """A smaller program with the same feasible points, and what becomes of questions about the whole one.
 
-    Parameters
+    Tied columns are one column, and a row that is left with one column is a bound of it. One column more,
+    `NOTHING`, stands for what carries nothing: its bounds contradict each other where zero is not allowed.
+
+    Attributes
     ----------
-    program : Program
-    query : Query
-        Bounds and extra rows that replace the program's own; the extra rows become rows.
-    tied : tuple of Tie
-        As `ties` gives them for this program.
+    whole, program : Program
+        The program, and the smaller one with the same stages.
+    column : ndarray, (whole.n_columns,)
+        The column of the smaller program that each column follows.
+    factor : ndarray, (whole.n_columns,)
+        ``column of the whole = factor * column``; 0 where it carries nothing.
+    rows : ndarray
+        Rows of the whole that are rows.
+    bounding, bounded, slope : ndarray
+        Rows of the whole that are bounds, the column that each bounds, and its coefficient.
 
-    Returns
-    -------
-    Program
-        Without stages.
-    dict of int to int
-        Leader -> its column.
+    Examples
+    --------
+    >>> m = Sparse.from_dense([[1, -2, 0, 0], [0, 1, -1, -1], [0, 0, 1, 0]])
+    >>> p = Program(["in", "a", "b", "c"], ["x", "y", "cap"], m, [0] * 4, [9] * 4, [0, 0, 0], [0, 0, 2])
+    >>> small = Reduction.of(p)
+    >>> small.program.columns, small.program.rows, small.program.col_upper.tolist()
+    (('in', 'b', 'c', '(nothing)'), ('y',), [9.0, 2.0, 9.0, 0.0])
+    >>> small.goal(np.array([0.0, 1.0, 0.0, 0.0])).tolist()
+    [0.5, 0.0, 0.0, 0.0]
     """
-    leaders = sorted({t.leader for t in tied if t.factor})
-    place = {leader: k for k, leader in enumerate(leaders)}
-    index = np.array([place.get(t.leader, 0) if t.factor else 0 for t in tied], dtype=np.int64)
-    factor = np.array([t.factor for t in tied])
-    lower, upper = _scaled(program, query, factor)
-    low, high = np.full(len(leaders), -np.inf), np.full(len(leaders), np.inf)
-    np.maximum.at(low, index[factor != 0], lower[factor != 0])
-    np.minimum.at(high, index[factor != 0], upper[factor != 0])
-    rows, columns, values = program.matrix.triplets()
-    extra = np.array([e.coefficients for e in query.extras]).reshape(-1, program.n_columns)
-    more_rows, more_columns = np.nonzero(extra)
-    rows = np.concatenate([rows, more_rows + program.n_rows])
-    values = np.concatenate([values, extra[more_rows, more_columns]])
-    columns = np.concatenate([columns, more_columns])
-    used = factor[columns] != 0
-    n_rows = program.n_rows + len(query.extras)
-    whole = Sparse.from_triplets(
-        rows[used], index[columns[used]], values[used] * factor[columns[used]], (n_rows, len(leaders))
-    )
-    r, c, v = whole.triplets()
-    largest = np.zeros(n_rows)
-    np.maximum.at(largest, rows[used], np.abs(values[used] * factor[columns[used]]))
-    real = np.abs(v) > _ZERO * largest[r]  # what is left of a sum that is 0 is rounding
-    kept = np.unique(r[real])
-    renumbered = np.full(n_rows, -1)
-    renumbered[kept] = np.arange(kept.size)
-    row_lower = _own(query.row_lower, program.row_lower)
-    row_upper = _own(query.row_upper, program.row_upper)
-    small = Program(
-        tuple(program.columns[j] for j in leaders),
-        tuple(f"r{i}" for i in kept.tolist()),
-        Sparse.from_triplets(renumbered[r[real]], c[real], v[real], (kept.size, len(leaders))),
-        low,
-        high,
-        np.concatenate([row_lower, [e.lower for e in query.extras]])[kept],
-        np.concatenate([row_upper, [e.upper for e in query.extras]])[kept],
-    )
-    return small, place
+
+    whole: Program
+    program: Program
+    column: Ints
+    factor: Floats
+    rows: Ints
+    bounding: Ints
+    bounded: Ints
+    slope: Floats
+
+    @classmethod
+    def of(cls, program: Program, columns: Sequence[int] = (), rows: Sequence[int] = ()) -> Reduction:
+        """Reduce a program by its ties; `columns` and `rows` as in `ties`."""
+        tied = ties(program, columns, rows)
+        leaders = sorted({t.leader for t in tied if t.factor})
+        place = {leader: k for k, leader in enumerate(leaders)}
+        nothing = len(leaders)
+        column = np.array([place[t.leader] if t.factor else nothing for t in tied], dtype=np.int64)
+        factor = np.array([t.factor for t in tied])
+        i, j, values = program.matrix.triplets()
+        values = values * factor[j]
+        r, c, v = Sparse.from_triplets(i, column[j], values, (program.n_rows, nothing + 1)).triplets()
+        largest = np.zeros(program.n_rows)
+        np.maximum.at(largest, i, np.abs(values))
+        real = np.abs(v) > _ZERO * largest[r]  # what is left of a sum that is 0 is rounding
+        r, c, v = r[real], c[real], v[real]
+        terms = np.bincount(r, minlength=program.n_rows)
+        single, empty = np.flatnonzero(terms[r] == 1), np.flatnonzero(terms == 0)
+        kept = np.flatnonzero(terms > 1)
+        renumbered = np.full(program.n_rows, -1)
+        renumbered[kept] = np.arange(kept.size)
+        inner = terms[r] > 1
+        small = Program(
+            (*(program.columns[j] for j in leaders), NOTHING),
+            tuple(program.rows[i] for i in kept.tolist()),
+            Sparse.from_triplets(renumbered[r[inner]], c[inner], v[inner], (kept.size, nothing + 1)),
+            np.full(nothing + 1, -np.inf),
+            np.full(nothing + 1, np.inf),
+            program.row_lower[kept],
+            program.row_upper[kept],
+        )
+        bounding = np.concatenate([r[single], empty])
+        bounded = np.concatenate([c[single], np.full(empty.size, nothing)])
+        slope = np.concatenate([v[single], np.ones(empty.size)])
+        found = cls(program, small, column, factor, kept, bounding, bounded, slope)
+        own = found.query(Query())
+        stages = tuple(replace(s, cost=found.goal(s.cost)) for s in program.stages)
+        return replace(
+            found, program=small.replace(col_lower=own.col_lower, col_upper=own.col_upper, stages=stages)
+        )
+
+    def query(self, query: Query) -> Query:
+        """The bounds and extra rows of a query, for the smaller program; its cost is left out."""
+        whole = self.whole
+        low, high = np.full(self.program.n_columns, -np.inf), np.full(self.program.n_columns, np.inf)
+        low[-1] = high[-1] = 0.0
+        scale = np.where(self.factor == 0, 1.0, self.factor)
+        _narrow(
+            low,
+            high,
+            self.column,
+            _own(query.col_lower, whole.col_lower) / scale,
+            _own(query.col_upper, whole.col_upper) / scale,
+            scale,
+        )
+        row_lower = _own(query.row_lower, whole.row_lower)
+        row_upper = _own(query.row_upper, whole.row_upper)
+        _narrow(
+            low,
+            high,
+            self.bounded,
+            row_lower[self.bounding] / self.slope,
+            row_upper[self.bounding] / self.slope,
+            self.slope,
+        )
+        return Query(
+            col_lower=low,
+            col_upper=high,
+            row_lower=row_lower[self.rows],
+            row_upper=row_upper[self.rows],
+            extras=tuple(Extra(self.goal(e.coefficients), e.lower, e.upper) for e in query.extras),
+        )
+
+    def goal(self, vector: Floats) -> Floats:
+        """A linear functional of the columns, as one of the columns of the smaller program."""
+        found: Floats = np.bincount(self.column, vector * self.factor, self.program.n_columns).astype(
+            np.float64
+        )
+        return found
+
+    def signed(self, ways: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+        """Ways of columns, as those of the smaller program; what carries nothing has none."""
+        return tuple(
+            (int(self.column[j]), way if self.factor[j] > 0 else -way) for j, way in ways if self.factor[j]
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Goals:
+    """Linear functionals without repetition: proportional ones are one, and have one interval.
+
+    Attributes
+    ----------
+    matrix : Sparse, (n_distinct, n_columns)
+        Each with 1 as its first coefficient.
+    number : ndarray, (n_goals,)
+        The row of each goal.
+    factor : ndarray, (n_goals,)
+        ``goal = factor * row``.
+
+    Examples
+    --------
+    >>> goals = Goals.of(np.array([[0.0, 2.0], [1.0, 0.0], [0.0, -4.0], [0.0, 0.0]]))
+    >>> goals.matrix.to_dense().tolist()
+    [[0.0, 1.0], [1.0, 0.0], [0.0, 0.0]]
+    >>> goals.ends(np.array([[1.0, 3.0], [0.0, 5.0], [0.0, 0.0]])).tolist()
+    [[2.0, 6.0], [0.0, 5.0], [-12.0, -4.0], [0.0, 0.0]]
+    """
+
+    matrix: Sparse
+    number: Ints
+    factor: Floats
+
+    @classmethod
+    def of(cls, vectors: Floats) -> Goals:
+        """Put together what is proportional in the rows of a matrix."""
+        first = (vectors != 0).argmax(axis=1)
+        factor = vectors[np.arange(len(vectors)), first]
+        factor = np.where(factor == 0, 1.0, factor)
+        numbers: dict[bytes, int] = {}
+        rows: list[Floats] = []
+        number = []
+        for row in np.round(vectors / factor[:, None], 12) + 0.0:
+            key = row.tobytes()
+            if key not in numbers:
+                numbers[key] = len(rows)
+                rows.append(row)
+            number.append(numbers[key])
+        dense = np.array(rows).reshape(-1, vectors.shape[1])
+        return cls(Sparse.from_dense(dense), np.array(number, dtype=np.int64), factor)
+
+    def ends(self, found: Floats) -> Floats:
+        """The intervals of the goals, from those of the rows; both (n, 2)."""
+        return self.sides(found) * self.factor[:, None] + 0.0
+
+    def sides(self, found: Floats) -> Floats:
+        """What was found at the least and the greatest value of the rows, for those of the goals.
+
+        Parameters
+        ----------
+        found : ndarray, (n_distinct, 2, ...)
+        """
+        own = found[self.number]
+        turned = self.factor < 0
+        own[turned] = own[turned][:, ::-1]
+        return own
+
+
+def _narrow(low: Floats, high: Floats, column: Ints, a: Floats, b: Floats, sign: Floats) -> None:
+    """Take bounds `a` to `b`, the other way round where the sign is negative, to columns."""
+    np.maximum.at(low, column, np.where(sign > 0, a, b))
+    np.minimum.at(high, column, np.where(sign > 0, b, a))
 
 
 def _own(asked: Floats | None, own: Floats) -> Floats:
     return own if asked is None else asked
-
-
-def _scaled(program: Program, query: Query, factor: Floats) -> tuple[Floats, Floats]:
-    """The bounds of every column, written for its leader."""
-    a = _own(query.col_lower, program.col_lower)
-    b = _own(query.col_upper, program.col_upper)
-    safe = np.where(factor == 0, 1.0, factor)
-    low, high = np.where(safe > 0, a / safe, b / safe), np.where(safe > 0, b / safe, a / safe)
-    return low, high

@@ -9,13 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from fluxmodel.analysis.expression import BETA_SPREAD, Expression
-from fluxmodel.analysis.limits import TRANSLATION
+from fluxmodel.analysis.coupling import Goals, Reduction
 from fluxmodel.analysis.observable import Observable
 from fluxmodel.analysis.solve import GROWTH_TOLERANCE
 from fluxmodel.analysis.state import CRUMB, short_of
 from fluxmodel.analysis.ways import END, UNKNOWN, same
-from fluxmodel.condition.members import Members
 from fluxmodel.formalism.problem import GROWTH, IDLE, LOADS, UNMET, Places, Problem, Signed, closing_columns
 from fluxmodel.lp import (
     Answer,
@@ -26,16 +24,12 @@ from fluxmodel.lp import (
     RatioOutcome,
     Region,
     Session,
-    Sparse,
     Want,
     lexicographic,
     open_session,
-    ratios_over,
+    ratio_over,
 )
 from fluxmodel.lp.sparse import Floats
-
-#: What protein per mRNA can be, whatever is drawn.
-BETA_ENDS = (0.1, 1.2)
 
 BoolArray = np.ndarray[Any, np.dtype[np.bool_]]
 #: The interval over an empty region: it adds nothing to any other.
@@ -70,41 +64,25 @@ class MemberRanges:
         return cls(*(np.concatenate([getattr(p, x) for p in parts]) for x in ("growth", "low", "high")))
 
 
-def member_limits(problem: Problem, members: Members, expression: Expression, seed: int) -> Floats:
-    """What each limited catalyst can carry in each member, mmol/gDW/h.
+@dataclass(frozen=True, slots=True)
+class Slack:
+    """What of a demand is unserved: ``factor`` times a column, of an amount; a load need not be served."""
 
-    The members differ in their capacities, and in how strongly expression acts: fold changes of targets are
-    drawn from their ranges, protein per mRNA from its spread, the same for the same seed.
+    column: int
+    amount: float
+    is_load: bool
+    factor: float = 1.0
 
-    Parameters
-    ----------
-    problem : Problem
-        Of formalism ``capacity``.
-    members : Members
-    expression : Expression
-        Of the same condition.
-    seed : int
+    def kills(self, primal: Floats) -> bool:
+        """Whether too much of a demand is unserved at a point."""
+        return not self.is_load and short_of(self.factor * float(primal[self.column]), self.amount)
 
-    Returns
-    -------
-    ndarray, (members, n_limited)
-    """
-    capacity = {c.catalyst: c for c in problem.resolved.limits}
-    names = [x.catalyst for x in problem.limited]
-    found = np.empty((len(members), len(names)))
-    for k, name in enumerate(names):
-        values = members.translation if name == TRANSLATION else members.capacities.get(name)
-        own = capacity[name]
-        found[:, k] = own.residual * (own.value if values is None else values[1:])
-    place = {name: k for k, name in enumerate(names)}
-    rng = np.random.default_rng(seed)
-    for m in range(len(members)):
-        beta = float(np.clip(expression.beta + BETA_SPREAD * rng.standard_normal(), *BETA_ENDS))
-        drawn = None if expression.axes is None else expression.axes.draw(rng)
-        for name, ratio in expression.factors(beta, drawn).items():
-            if name in place:
-                found[m, place[name]] *= ratio
-    return found
+
+def slacks_of(problem: Problem) -> tuple[Slack, ...]:
+    """The slacks of a problem's program."""
+    demands = (Slack(problem.slack_of[d.name], d.amount, d.exact) for d in problem.demands)
+    idle = (Slack(c, 0.0, True) for name, c in problem.slack_of.items() if name.startswith(IDLE))
+    return *demands, *idle
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,14 +91,14 @@ class Asked:
 
     Attributes
     ----------
-    program : Program
+    reduction : Reduction
+        The program, made smaller; all that follows is of the smaller one, but for `places`.
     places : Places
-        Where the capacities stand in it.
+        Where the capacities stand in the whole program.
     limits : ndarray, (members, n_limited)
-        As `member_limits` gives them.
-    slacks : tuple of (int, float, bool)
-        Column of each demand's slack, its amount, and whether it is a load.
-    tops, bottoms : Sparse, (observables, n_columns)
+        As `fluxmodel.analysis.draws.member_limits` gives them.
+    slacks : tuple of Slack
+    tops, bottoms : ndarray, (observables, n_columns)
         Numerators and denominators; a row of zeros where there is no denominator.
     ratios : tuple of bool
     fraction : float
@@ -130,12 +108,12 @@ class Asked:
         Ways of columns to close, for each pattern of directions; none if there is nothing to choose.
     """
 
-    program: Program
+    reduction: Reduction
     places: Places
     limits: Floats
-    slacks: tuple[tuple[int, float, bool], ...]
-    tops: Sparse
-    bottoms: Sparse
+    slacks: tuple[Slack, ...]
+    tops: Floats
+    bottoms: Floats
     ratios: tuple[bool, ...]
     fraction: float
     engine: str = "glpk"
@@ -151,24 +129,41 @@ class Asked:
         engine: str = "glpk",
     ) -> Asked:
         """Ask the members of a problem for growth and observables."""
-        n = problem.program.n_columns
+        places = problem.places
+        small = Reduction.of(problem.program, places.columns.tolist(), places.rows.tolist())
+        n = small.program.n_columns
+        tops = [small.goal(problem.vector(o.numerator)) for o in observables]
+        bottoms = [small.goal(problem.vector(o.denominator or {})) for o in observables]
         return cls(
-            problem.program,
-            problem.places,
+            small,
+            places,
             limits,
-            tuple((problem.slack_of[d.name], d.amount, d.exact) for d in problem.demands)
-            + tuple((c, 0.0, True) for name, c in problem.slack_of.items() if name.startswith(IDLE)),
-            _sparse([problem.vector(o.numerator) for o in observables], n),
-            _sparse([problem.vector(o.denominator or {}) for o in observables], n),
+            tuple(
+                replace(
+                    slack, column=int(small.column[slack.column]), factor=float(small.factor[slack.column])
+                )
+                for slack in slacks_of(problem)
+            ),
+            np.array(tops).reshape(-1, n),
+            np.array(bottoms).reshape(-1, n),
             tuple(o.is_ratio for o in observables),
             fraction,
             engine,
-            tuple(problem.columns_against(p) for p in problem.resolved.patterns),
+            tuple(small.signed(problem.columns_against(p)) for p in problem.resolved.patterns),
         )
+
+    @property
+    def program(self) -> Program:
+        """The program that is solved."""
+        return self.reduction.program
 
     def part(self, members: slice) -> Asked:
         """The same, asked of some members only."""
         return replace(self, limits=self.limits[members])
+
+    def bounds(self, member: int) -> Query:
+        """The bounds of a member."""
+        return self.reduction.query(self.places.under(self.reduction.whole, self.limits[member]))
 
 
 def member_ranges(asked: Asked) -> MemberRanges:
@@ -178,7 +173,7 @@ def member_ranges(asked: Asked) -> MemberRanges:
     with open_session(asked.program, asked.engine) as session:
         asker = _Asker(asked, session)
         for m in range(n):
-            query = asked.places.under(asked.program, asked.limits[m])
+            query = asked.bounds(m)
             wide, best = asker.growth(query)
             growth[m] = best.growth
             if best.region is not None:
@@ -219,11 +214,11 @@ class _Asker:
 
     def __init__(self, asked: Asked, session: Session) -> None:
         self.asked, self.session = asked, session
-        self.slacks = [column for column, _, _ in asked.slacks]
+        self.slacks = [slack.column for slack in asked.slacks]
         self.goal = asked.program.stage(GROWTH).cost
         self.plain = [k for k, ratio in enumerate(asked.ratios) if not ratio]
         self.ratios = [k for k, ratio in enumerate(asked.ratios) if ratio]
-        self.tops, self.bottoms = asked.tops.to_dense(), asked.bottoms.to_dense()
+        self.guess: dict[tuple[int, int], float] = {}
         self.patterns = list(asked.patterns)
         self.watched = sorted({column for p in asked.patterns for column, _ in p})
         self._places = {p: [self.watched.index(column) for column, _ in p] for p in asked.patterns}
@@ -276,9 +271,8 @@ class _Asker:
         last = [s for s in staged.optima if s.name in (UNMET, LOADS)]
         if last:
             primal = last[-1].answer.primal
-            for column, amount, exact in self.asked.slacks:
-                if not exact and short_of(float(primal[column]), amount):
-                    return _Grown(0.0)
+            if any(slack.kills(primal) for slack in self.asked.slacks):
+                return _Grown(0.0)
         if staged.outcome is not Outcome.OPTIMAL:
             return _Grown(float("nan"))
         loads = last[-1].value if last and last[-1].name == LOADS else 0.0
@@ -352,24 +346,32 @@ class _Asker:
 
     def _sweep(self, region: Query, which: Sequence[int]) -> tuple[Floats, Floats]:
         """Ends of functionals over a region, and the watched columns where they are reached."""
-        goals = _sparse([self.tops[k] for k in which], self.asked.program.n_columns)
-        got, points = self.session.sweep_points(region, goals, self.watched)
-        ends = [(_end(a, x, 0), _end(b, y, 1)) for a, x, b, y in got]
-        return np.array(ends), points
+        goals = Goals.of(self.asked.tops[which])
+        got, points = self.session.sweep_points(region, goals.matrix, self.watched)
+        ends = np.array([(_end(a, x, 0), _end(b, y, 1)) for a, x, b, y in got])
+        return goals.ends(ends), goals.sides(points)
 
     def _ratios(self, region: Query, which: Sequence[int]) -> tuple[Floats, Floats]:
-        """The same of ratios."""
-        n = self.asked.program.n_columns
-        tops, bottoms = (_sparse([x[k] for k in which], n) for x in (self.tops, self.bottoms))
+        """The same of ratios; each end is looked for from where the member before had it."""
         ends, points = np.empty((len(which), 2)), np.full((len(which), 2, len(self.watched)), np.nan)
-        for k, e in enumerate(ratios_over(self.session, Region(Outcome.OPTIMAL, region), tops, bottoms)):
+        for row, k in enumerate(which):
+            guesses = self.guess.get((k, 0)), self.guess.get((k, 1))
+            e = ratio_over(
+                self.session,
+                Region(Outcome.OPTIMAL, region),
+                self.asked.tops[k],
+                self.asked.bottoms[k],
+                guesses=guesses,
+                watched=self.watched,
+            )
             if e.min_outcome is e.max_outcome is RatioOutcome.OPTIMAL:
-                ends[k] = e.minimum, e.maximum
+                ends[row] = e.minimum, e.maximum
+                self.guess[k, 0], self.guess[k, 1] = e.minimum, e.maximum
             else:
-                ends[k] = NOTHING if e.min_outcome is RatioOutcome.INFEASIBLE else UNKNOWN
+                ends[row] = NOTHING if e.min_outcome is RatioOutcome.INFEASIBLE else UNKNOWN
             for side, point in enumerate(e.points):
                 if point is not None:
-                    points[k, side] = point[self.watched]
+                    points[row, side] = point
         return ends, points
 
 
@@ -377,9 +379,3 @@ def _end(outcome: Outcome, value: float, side: int) -> float:
     if outcome is Outcome.OPTIMAL:
         return value
     return (NOTHING if outcome is Outcome.INFEASIBLE else UNKNOWN)[side]
-
-
-def _sparse(vectors: list[Floats], n_columns: int) -> Sparse:
-    dense = np.array(vectors).reshape(-1, n_columns)
-    rows, columns = np.nonzero(dense)
-    return Sparse.from_triplets(rows, columns, dense[rows, columns], dense.shape)

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from types import TracebackType
 from typing import IO, Any
 
 from fluxmodel.analysis.ensemble import Asked, MemberRanges, member_ranges
@@ -45,60 +46,99 @@ def ask_members(
     progress : callable, optional
         Called with the number of members done and to do.
     """
-    # one piece at least, so that no members are an answer as well
-    pieces = [(k, start) for k, a in enumerate(asked) for start in range(0, max(1, len(a.limits)), PIECE)]
-    total = sum(len(a.limits) for a in asked)
-    n = usable_cores() if workers is None else workers
-    share = _Share(asked, pieces, total, progress)
-    others = 0 if total <= FEW else min(n, len(pieces)) - 1
-    helpers = [threading.Thread(target=share.elsewhere, daemon=True) for _ in range(others)]
-    for helper in helpers:
-        helper.start()
-    try:
-        share.here()
-        for helper in helpers:
-            helper.join()
-        share.here()  # what a child that failed has left
-    except BaseException:
-        share.stop()
-        raise
-    return share.answers()
+    with Crew(sum(len(a.limits) for a in asked), workers, progress) as crew:
+        for a in asked:
+            crew.add(a)
+        return crew.answers()
 
 
-class _Share:
-    """Pieces of work, each taken once by whoever comes first."""
+class Crew:
+    """Processes that ask members while this one prepares more questions; use it as a context manager.
 
-    def __init__(
-        self, asked: Sequence[Asked], pieces: list[tuple[int, int]], total: int, progress: Progress | None
-    ) -> None:
-        self.asked, self.pieces, self.total, self.progress = asked, pieces, total, progress
-        self.left = list(range(len(pieces)))
-        self.found: dict[int, MemberRanges] = {}
-        self.lock = threading.Lock()
+    Parameters
+    ----------
+    expected : int
+        How many members will be asked in all; few are not worth another process.
+    workers : int, optional
+        Processes, this one included; as many as there are cores if left out.
+    progress : callable, optional
+        Called with the number of members done and to do.
+    """
+
+    def __init__(self, expected: int, workers: int | None = None, progress: Progress | None = None) -> None:
+        self.asked: list[Asked] = []
+        self.expected, self.progress = expected, progress
+        self.left: list[tuple[int, int]] = []
+        self.found: dict[tuple[int, int], MemberRanges] = {}
+        self.done = 0
+        self.complete = False
+        self.changed = threading.Condition()
+        n = usable_cores() if workers is None else workers
+        others = 0 if expected <= FEW else min(n, -(-expected // PIECE)) - 1
         self.children: list[subprocess.Popen[bytes]] = []
+        self.helpers = [threading.Thread(target=self._elsewhere, daemon=True) for _ in range(others)]
 
-    def take(self, last: bool) -> int | None:
-        with self.lock:
+    def __enter__(self) -> Crew:
+        for helper in self.helpers:
+            helper.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self.changed:
+            self.complete = True
+            if kind is not None:
+                self.left.clear()
+                for child in self.children:
+                    child.kill()
+            self.changed.notify_all()
+
+    def add(self, asked: Asked) -> None:
+        """Ask the members of one condition more; it is begun with at once."""
+        with self.changed:
+            k = len(self.asked)
+            self.asked.append(asked)
+            # one piece at least, so that no members are an answer as well
+            self.left.extend((k, start) for start in range(0, max(1, len(asked.limits)), PIECE))
+            self.changed.notify_all()
+
+    def answers(self) -> list[MemberRanges]:
+        """Help until nothing is left; the answers in the order in which they were asked for."""
+        with self.changed:
+            self.complete = True
+            self.changed.notify_all()
+        self._here()
+        for helper in self.helpers:
+            helper.join()
+        self._here()  # what a child that failed has left
+        return [
+            MemberRanges.joined([self.found[key] for key in sorted(self.found) if key[0] == k])
+            for k in range(len(self.asked))
+        ]
+
+    def _take(self, last: bool) -> tuple[int, int] | None:
+        """A piece of work; waits while more may come, None when none will."""
+        with self.changed:
+            while not self.left and not self.complete:
+                self.changed.wait()
             return self.left.pop(-1 if last else 0) if self.left else None
 
-    def put(self, j: int, answer: MemberRanges) -> None:
-        with self.lock:
-            self.found[j] = answer
-            done = sum(len(x) for x in self.found.values())
+    def _put(self, piece: tuple[int, int], answer: MemberRanges) -> None:
+        with self.changed:
+            self.found[piece] = answer
+            self.done += len(answer)
+            done = self.done
         if self.progress is not None:
-            self.progress(done, self.total)
+            self.progress(done, self.expected)
 
-    def task(self, j: int) -> tuple[int, slice]:
-        k, start = self.pieces[j]
-        return k, slice(start, start + PIECE)
-
-    def here(self) -> None:
+    def _here(self) -> None:
         """Work in this process until nothing is left."""
-        while (j := self.take(last=False)) is not None:
-            k, part = self.task(j)
-            self.put(j, member_ranges(self.asked[k].part(part)))
+        while (piece := self._take(last=False)) is not None:
+            k, start = piece
+            self._put(piece, member_ranges(self.asked[k].part(slice(start, start + PIECE))))
 
-    def elsewhere(self) -> None:
+    def _elsewhere(self) -> None:
         """Feed one child process until nothing is left; what it cannot do goes back."""
         child = subprocess.Popen(
             [sys.executable, "-m", "fluxmodel.analysis.parallel"],
@@ -108,36 +148,26 @@ class _Share:
         self.children.append(child)
         assert child.stdin is not None
         assert child.stdout is not None
-        j = None
+        piece, sent = None, set()
         try:
-            send(child.stdin, list(self.asked))
             receive(child.stdout)  # it is ready
-            while (j := self.take(last=True)) is not None:
-                send(child.stdin, self.task(j))
-                self.put(j, receive(child.stdout))
-                j = None
+            while (piece := self._take(last=True)) is not None:
+                k, start = piece
+                question = None if k in sent else self.asked[k]
+                sent.add(k)
+                send(child.stdin, (k, question, slice(start, start + PIECE)))
+                self._put(piece, receive(child.stdout))
+                piece = None
             send(child.stdin, None)
         except (OSError, EOFError, pickle.UnpicklingError):
-            if j is not None:
-                with self.lock:
-                    self.left.append(j)
+            if piece is not None:
+                with self.changed:
+                    self.left.append(piece)
         finally:
             with contextlib.suppress(OSError):  # what a dead child did not read is still in the buffer
                 child.stdin.close()
             child.stdout.close()
             child.wait()
-
-    def stop(self) -> None:
-        with self.lock:
-            self.left.clear()
-        for child in self.children:
-            child.kill()
-
-    def answers(self) -> list[MemberRanges]:
-        return [
-            MemberRanges.joined([self.found[j] for j, (i, _) in enumerate(self.pieces) if i == k])
-            for k in range(len(self.asked))
-        ]
 
 
 def send(stream: IO[bytes], value: Any) -> None:
@@ -156,13 +186,15 @@ def receive(stream: IO[bytes]) -> Any:
 
 
 def work() -> None:
-    """A child: the questions first, then pieces of them until there are no more."""
+    """A child: pieces of questions until there are no more; each question comes with its first piece."""
     source, sink = sys.stdin.buffer, sys.stdout.buffer
+    asked: dict[int, Asked] = {}
     try:
-        asked: list[Asked] = receive(source)
         send(sink, "ready")
         while (task := receive(source)) is not None:
-            k, part = task
+            k, question, part = task
+            if question is not None:
+                asked[k] = question
             send(sink, member_ranges(asked[k].part(part)))
     except (EOFError, BrokenPipeError, KeyboardInterrupt):
         return

@@ -6,12 +6,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from fluxmodel.analysis.ensemble import Asked
+from fluxmodel.analysis.ensemble import Slack, slacks_of
 from fluxmodel.analysis.marks import Marks
 from fluxmodel.analysis.solve import GROWTH_TOLERANCE
-from fluxmodel.analysis.state import short_of
-from fluxmodel.formalism.problem import GROWTH, LOADS, UNMET
-from fluxmodel.lp import Answer, Outcome, Query, Session, Want, lexicographic, open_session
+from fluxmodel.formalism.problem import GROWTH, LOADS, UNMET, Places, Problem
+from fluxmodel.lp import Answer, Outcome, Program, Query, Session, Want, lexicographic, open_session
 from fluxmodel.lp.sparse import Floats
 
 _GOAL = Want.PRIMAL | Want.DUALS
@@ -33,7 +32,34 @@ class MemberPressure:
     share: Floats
 
 
-def member_pressure(asked: Asked, marks: Marks) -> MemberPressure:
+@dataclass(frozen=True, eq=False)
+class Pressed:
+    """What the members are asked in one condition, of the program as it is: its duals belong to limits.
+
+    Attributes
+    ----------
+    program : Program
+    places : Places
+        Where the capacities stand in it.
+    limits : ndarray, (members, n_limited)
+        As `fluxmodel.analysis.draws.member_limits` gives them.
+    slacks : tuple of Slack
+    engine : str
+    """
+
+    program: Program
+    places: Places
+    limits: Floats
+    slacks: tuple[Slack, ...]
+    engine: str = "glpk"
+
+    @classmethod
+    def of(cls, problem: Problem, limits: Floats, engine: str = "glpk") -> Pressed:
+        """Ask the members of a problem."""
+        return cls(problem.program, problem.places, limits, slacks_of(problem), engine)
+
+
+def member_pressure(asked: Pressed, marks: Marks) -> MemberPressure:
     """The duals of every member, as shares of its growth; only bounds change between members.
 
     A degenerate optimum has several dual solutions, of which the engine gives one: a limit may be without
@@ -41,8 +67,7 @@ def member_pressure(asked: Asked, marks: Marks) -> MemberPressure:
 
     Parameters
     ----------
-    asked : Asked
-        What `fluxmodel.analysis.ensemble.member_ranges` is asked; its observables are not looked at.
+    asked : Pressed
     marks : Marks
         Of the same program.
     """
@@ -57,14 +82,14 @@ def member_pressure(asked: Asked, marks: Marks) -> MemberPressure:
     return MemberPressure(growth, share)
 
 
-def best(session: Session, asked: Asked, query: Query) -> tuple[float, Answer | None, Query]:
+def best(session: Session, asked: Pressed, query: Query) -> tuple[float, Answer | None, Query]:
     """Optimal growth under some bounds, the answer with its duals, and the bounds that it was found under.
 
     No answer where a demand cannot be served (growth 0) or the inputs contradict each other (NaN).
     """
     program = asked.program
     upper = (program.col_upper if query.col_upper is None else query.col_upper).copy()
-    upper[[column for column, _, _ in asked.slacks]] = 0.0
+    upper[[slack.column for slack in asked.slacks]] = 0.0
     served = replace(query, col_upper=upper, cost=program.stage(GROWTH).cost, sense="max", want=_GOAL)
     answer = session.solve(served)
     if answer.outcome is Outcome.OPTIMAL:  # every demand is served: nothing was left to weigh
@@ -73,7 +98,7 @@ def best(session: Session, asked: Asked, query: Query) -> tuple[float, Answer | 
     last = [s for s in staged.optima if s.name in (UNMET, LOADS)]
     if last:
         primal = last[-1].answer.primal
-        if any(not exact and short_of(float(primal[c]), size) for c, size, exact in asked.slacks):
+        if any(slack.kills(primal) for slack in asked.slacks):
             return 0.0, None, query
     if staged.outcome is not Outcome.OPTIMAL:
         return float("nan"), None, query

@@ -11,7 +11,7 @@ import numpy as np
 
 from fluxmodel.analysis.adjust import adjusted_program
 from fluxmodel.analysis.binding import binding, conflict, forbidding
-from fluxmodel.analysis.coupling import Tie, compress, ties
+from fluxmodel.analysis.coupling import Goals, Reduction
 from fluxmodel.analysis.observable import Observable
 from fluxmodel.analysis.state import CRUMB, FluxState, Outcome, short_of
 from fluxmodel.analysis.ways import UNKNOWN, Near, Pattern, Way, best_of, covering, near, solve_way
@@ -22,7 +22,6 @@ from fluxmodel.frozen import FrozenMap
 from fluxmodel.lp import Outcome as Solved
 from fluxmodel.lp import (
     Program,
-    Query,
     Ranges,
     RatioOutcome,
     RatioRange,
@@ -251,42 +250,18 @@ class Analyst:
         region = where.outer
         if region is not None and region.outcome is not Solved.OPTIMAL:
             raise NoOptimum(region.outcome.value, (region.detail,) if region.detail else ())
-        tied = ties(self.problem.program)
-        return covering(where, self.problem.reactions, partial(self._all_over, tied))
+        reduction = Reduction.of(self.problem.program)
+        return covering(where, self.problem.reactions, partial(self._all_over, reduction))
 
     def _all_over(
-        self, tied: tuple[Tie, ...], region: Region, reactions: Sequence[str]
+        self, reduction: Reduction, region: Region, reactions: Sequence[str]
     ) -> dict[str, tuple[float, float]]:
-        small, place = compress(self.problem.program, region.query, tied)
-        goals: list[dict[int, float]] = []
-        numbers: dict[tuple[tuple[int, float], ...], int] = {}
-        asked: dict[str, tuple[int, float]] = {}
-        for reaction in reactions:
-            terms: dict[int, float] = {}
-            for column, sign in self.problem.columns_of[reaction]:
-                if tied[column].factor:
-                    leader = place[tied[column].leader]
-                    terms[leader] = terms.get(leader, 0.0) + sign * tied[column].factor
-            factor = next(iter(terms.values())) if len(terms) == 1 else 1.0
-            goal = {leader: value / factor for leader, value in terms.items()}
-            key = tuple(goal.items())
-            if key not in numbers:
-                numbers[key] = len(goals)
-                goals.append(goal)
-            asked[reaction] = (numbers[key], factor)
-        matrix = Sparse.from_triplets(
-            [k for k, goal in enumerate(goals) for _ in goal],
-            [c for goal in goals for c in goal],
-            [v for goal in goals for v in goal.values()],
-            (len(goals), small.n_columns),
-        )
-        with open_session(small, self._engine, spare=0) as session:
-            got = ranges_over(session, Region(Solved.OPTIMAL, Query()), goals=matrix)
-        every, found = _ends(got), {}
-        for reaction, (k, factor) in asked.items():
-            ends = sorted(end * factor for end in every[k])
-            found[reaction] = (ends[0] + 0.0, ends[1] + 0.0)
-        return found
+        goals = Goals.of(np.array([reduction.goal(self.problem.vector({r: 1.0})) for r in reactions]))
+        query = reduction.query(region.query)
+        with open_session(reduction.program, self._engine, spare=len(query.extras)) as session:
+            got = ranges_over(session, Region(Solved.OPTIMAL, query), goals=goals.matrix)
+        ends = goals.ends(np.array(_ends(got)).reshape(-1, 2))
+        return {r: (low, high) for r, (low, high) in zip(reactions, ends.tolist(), strict=True)}
 
     def _wide(self) -> Way:
         """The problem without any pattern."""

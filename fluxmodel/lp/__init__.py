@@ -5,7 +5,7 @@ from fluxmodel.lp.outcome import Outcome
 from fluxmodel.lp.program import Program, Stage, canonical_cost, canonical_stage
 from fluxmodel.lp.query import Answer, Extra, Query, Want
 from fluxmodel.lp.ranges import Ranges, Region, flux_ranges, near_optimum, ranges_over
-from fluxmodel.lp.ratios import RatioOutcome, RatioRange, ratio_ranges, ratios_over
+from fluxmodel.lp.ratios import RatioOutcome, RatioRange, ratio_over, ratio_ranges, ratios_over
 from fluxmodel.lp.session import Session, open_session
 from fluxmodel.lp.solve import Staged, StageOptimum, hold, hold_at, lexicographic
 from fluxmodel.lp.sparse import Sparse
@@ -41,6 +41,7 @@ __all__ = [
     "open_session",
     "parsimonious",
     "ranges_over",
+    "ratio_over",
     "ratio_ranges",
     "ratios_over",
     "split_free",

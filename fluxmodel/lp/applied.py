@@ -27,7 +27,7 @@ class Applied:
     def _forget(self) -> None:
         unknown = np.full(self._program.n_columns, np.nan)
         rows = np.full(self._program.n_rows + self._spare, np.nan)
-        self._columns: Bounds = (unknown, unknown)
+        self.columns: Bounds = (unknown, unknown)
         self._rows: Bounds = (rows, rows)
         self._extras = [unknown] * self._spare
         self.cost: Floats = unknown
@@ -56,11 +56,11 @@ class Applied:
         extras = [self._sized(e.coefficients, own, f"extra row {k}") for k, e in enumerate(query.extras)]
 
         self.sending = True
-        changed = _differ(columns, self._columns)
+        changed = _differ(columns, self.columns)
         if changed.size:
             lower, upper = (side[changed].tolist() for side in columns)
             self._engine.set_columns(changed.tolist(), lower, upper)
-            self._columns = columns
+            self.columns = columns
         changed = _differ(rows, self._rows)
         if changed.size:
             lower, upper = (side[changed].tolist() for side in rows)

@@ -14,7 +14,9 @@ References
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -63,7 +65,8 @@ class RatioRange:
     denominator : tuple of float
         Least and greatest value of the denominator (NaN if not known).
     points : tuple of (ndarray or None)
-        Columns where the least and the greatest value are reached, where Newton's method found them.
+        Columns (those watched) where the least and the greatest value are reached, where Newton's method
+        found them.
     """
 
     min_outcome: RatioOutcome
@@ -156,28 +159,56 @@ def ratios_over(
         failed = RatioOutcome(region.outcome.value)
         nothing = RatioRange(failed, failed, (np.nan, np.nan))
         return (nothing,) * numerators.shape[0]
-    result = []
-    for k, (low_end, low, high_end, high) in enumerate(session.sweep(region.query, denominators)):
-        a, b = _row(numerators, k), _row(denominators, k)
-        positive = low_end is Outcome.OPTIMAL and low > floor
-        negative = high_end is Outcome.OPTIMAL and high < -floor
-        around = (
-            -np.inf if low_end is Outcome.UNBOUNDED else low,
-            np.inf if high_end is Outcome.UNBOUNDED else high,
-        )
-        fine = (Outcome.OPTIMAL, Outcome.UNBOUNDED)
-        if low_end not in fine or high_end not in fine:
-            failed = RatioOutcome((low_end if low_end not in fine else high_end).value)
-            result.append(RatioRange(failed, failed, around))
-        elif not (positive or negative):
-            result.append(RatioRange(RatioOutcome.UNDEFINED, RatioOutcome.UNDEFINED, around))
-        else:
-            if negative:  # a/b = (-a)/(-b)
-                a, b = -a, -b
-            ends = [_end(session, region, a, b, sense, method) for sense in ("min", "max")]
-            (low_out, low_value, low_at), (high_out, high_value, high_at) = ends
-            result.append(RatioRange(low_out, high_out, around, low_value, high_value, (low_at, high_at)))
-    return tuple(result)
+    return tuple(
+        ratio_over(session, region, _row(numerators, k), _row(denominators, k), floor=floor, method=method)
+        for k in range(numerators.shape[0])
+    )
+
+
+def ratio_over(
+    session: Session,
+    region: Region,
+    numerator: Floats,
+    denominator: Floats,
+    *,
+    floor: float = DENOMINATOR_FLOOR,
+    method: Method = "newton",
+    guesses: tuple[float | None, float | None] = (None, None),
+    watched: Sequence[int] | None = None,
+) -> RatioRange:
+    """The range of one ratio over a region that is known and not empty; see `ratio_ranges`.
+
+    Parameters
+    ----------
+    session, region, floor, method
+        See `ratio_ranges`.
+    numerator, denominator : ndarray, (n_columns,)
+    guesses : tuple of (float or None)
+        Where Newton's method may start: any numbers lead to the same ends, near ones sooner.
+    watched : sequence of int, optional
+        The columns that `points` of the answer have; all of them if left out.
+    """
+    a, b = numerator, denominator
+    low_end, low, high_end, high = session.sweep(region.query, Sparse.from_dense(b[None]))[0]
+    positive = low_end is Outcome.OPTIMAL and low > floor
+    negative = high_end is Outcome.OPTIMAL and high < -floor
+    around = (
+        -np.inf if low_end is Outcome.UNBOUNDED else low,
+        np.inf if high_end is Outcome.UNBOUNDED else high,
+    )
+    fine = (Outcome.OPTIMAL, Outcome.UNBOUNDED)
+    if low_end not in fine or high_end not in fine:
+        failed = RatioOutcome((low_end if low_end not in fine else high_end).value)
+        return RatioRange(failed, failed, around)
+    if not (positive or negative):
+        return RatioRange(RatioOutcome.UNDEFINED, RatioOutcome.UNDEFINED, around)
+    if negative:  # a/b = (-a)/(-b)
+        a, b = -a, -b
+    which = range(session.program.n_columns) if watched is None else watched
+    end = partial(_end, session, region, a, b, method=method, watched=which)
+    low_out, low_value, low_at = end("min", guess=guesses[0])
+    high_out, high_value, high_at = end("max", guess=guesses[1])
+    return RatioRange(low_out, high_out, around, low_value, high_value, (low_at, high_at))
 
 
 def _row(matrix: Sparse, k: int) -> Floats:
@@ -188,11 +219,19 @@ def _row(matrix: Sparse, k: int) -> Floats:
 
 
 def _end(
-    session: Session, region: Region, a: Floats, b: Floats, sense: Sense, method: Method
+    session: Session,
+    region: Region,
+    a: Floats,
+    b: Floats,
+    sense: Sense,
+    *,
+    method: Method,
+    watched: Sequence[int],
+    guess: float | None,
 ) -> tuple[RatioOutcome, float, Floats | None]:
     """One end, where the denominator is known to stay positive."""
     if method == "newton":
-        outcome, value, point = _newton(session, region.query, a, b, sense)
+        outcome, value, point = _newton(session, region.query, a, b, sense, watched, guess)
         if outcome is not RatioOutcome.UNBOUNDED:
             return outcome, value, point
         # a ray along which both grow may still have a finite ratio: the homogenised program knows
@@ -203,22 +242,30 @@ def _end(
 
 
 def _newton(
-    session: Session, region: Query, a: Floats, b: Floats, sense: Sense
+    session: Session,
+    region: Query,
+    a: Floats,
+    b: Floats,
+    sense: Sense,
+    watched: Sequence[int],
+    guess: float | None,
 ) -> tuple[RatioOutcome, float, Floats | None]:
-    ratio: float | None = None
-    point: Floats | None = None
-    cost = b  # any vertex will do to begin with
+    # only what is needed is read: a vertex in full costs as much as a warm program
+    terms = np.flatnonzero((a != 0) | (b != 0))
+    columns = [*terms.tolist(), *watched]
+    a_terms, b_terms = a[terms], b[terms]
+    ratio, point = None, None
+    cost = b if guess is None else a - guess * b  # any vertex will do to begin with
     for _ in range(_MOST_STEPS):
-        answer = session.solve(replace(region, cost=cost, sense=sense, want=Want.PRIMAL))
+        answer = session.solve(replace(region, cost=cost, sense=sense, want=Want.NOTHING))
         if not answer.optimal:
             return RatioOutcome(answer.outcome.value), np.nan, None
-        new = float(a @ answer.primal) / float(b @ answer.primal)
+        values = session.values(columns)
+        new = float(a_terms @ values[: terms.size]) / float(b_terms @ values[: terms.size])
         if ratio is not None:
             gain = new - ratio if sense == "max" else ratio - new
             if gain <= _STEP * max(1.0, abs(new)):
-                return RatioOutcome.OPTIMAL, *((new, answer.primal) if gain > 0 else (ratio, point))
-        elif cost is not b:
-            return RatioOutcome.OPTIMAL, new, answer.primal
-        ratio, point = new, answer.primal
+                return RatioOutcome.OPTIMAL, *((new, values[terms.size :]) if gain > 0 else (ratio, point))
+        ratio, point = new, values[terms.size :]
         cost = a - ratio * b
     return RatioOutcome.NUMERIC, np.nan, None

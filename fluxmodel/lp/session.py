@@ -21,6 +21,7 @@ from fluxmodel.lp.outcome import Outcome
 from fluxmodel.lp.program import Program
 from fluxmodel.lp.query import Answer, Query, Values, Want
 from fluxmodel.lp.sparse import Floats, Sparse
+from fluxmodel.lp.witness import Witnesses
 
 #: Where no limit was asked for, a cold start may take GUARD_BASE + GUARD_FACTOR (rows + columns) iterations
 #: and a warm one WARM_BASE + WARM_FACTOR (rows + columns). A cold start needs 0.5-1 per row and column, a
@@ -113,6 +114,10 @@ class Session:
         self._settle(outcome)
         return answer
 
+    def values(self, columns: Sequence[int]) -> Floats:
+        """Values of some columns at the optimum that the last query has found."""
+        return self._engine.primal(columns)
+
     def mark_base(self) -> None:
         """Make the current basis the base basis (it is the first optimal one until then)."""
         basis = self._engine.save_basis()
@@ -123,7 +128,8 @@ class Session:
         """Minimise and maximise each of many linear functionals under the bounds of one query.
 
         The cost and the sense of `query` are ignored. Only the cost changes between the LPs, so each
-        starts from the vertex of the one before with the primal simplex.
+        starts from the vertex of the one before with the primal simplex; none is solved for an end that
+        bounds of columns set and a vertex was seen to reach.
 
         Parameters
         ----------
@@ -162,23 +168,30 @@ class Session:
         self._settle(first)
         if first is not Outcome.OPTIMAL:
             return [(first, np.nan, first, np.nan)] * goals.shape[0], points
+        seen = Witnesses(goals, *self._applied.columns, watched)
+        seen.show(self._engine.primal(seen.columns))
         self._applied.sending = True  # the costs below are not recorded: should they not be undone, send all
-        highs = self._one_way(columns, watched, points[:, 1])
+        highs = self._one_way(columns, seen, 1, points)
         self._engine.set_sense(False)
         self._applied.maximise = False
-        lows = self._one_way(columns, watched, points[:, 0])
+        lows = self._one_way(columns, seen, 0, points)
         self._applied.sending = False
         return [low + high for low, high in zip(lows, highs, strict=True)], points
 
     def _one_way(
-        self, columns: Sparse, watched: Sequence[int], points: Floats
+        self, columns: Sparse, seen: Witnesses, side: int, points: Floats
     ) -> list[tuple[Outcome, float]]:
-        """Optimise every column of `columns` as a cost, in the direction that is set."""
+        """Optimise every column of `columns` as a cost, in the direction that is set: 1 is up, 0 down."""
         starts, indices, data = columns.indptr.tolist(), columns.indices.tolist(), columns.data.tolist()
         engine = self._engine
         found: list[tuple[Outcome, float]] = []
         last: list[int] = []
-        for begin, end in pairwise(starts):
+        for k, (begin, end) in enumerate(pairwise(starts)):
+            known = seen.end(k, side)
+            if known is not None:
+                found.append((Outcome.OPTIMAL, known[0]))
+                points[k, side] = known[1]
+                continue
             which = indices[begin:end]
             # zeros first: a column may be in both
             engine.set_cost(last + which, [0.0] * len(last) + data[begin:end])
@@ -188,8 +201,7 @@ class Session:
                 outcome = self._run("primal", "cold")
                 outcome = Outcome.NUMERIC if outcome is Outcome.INFEASIBLE else outcome
             if outcome is Outcome.OPTIMAL:
-                if watched:
-                    points[len(found)] = engine.primal(watched)
+                points[k, side] = seen.show(engine.primal(seen.columns))
                 found.append((outcome, engine.objective()))
             else:
                 found.append((outcome, np.nan))

@@ -11,9 +11,9 @@ from fluxmodel.analysis.shares import Shares, by_members, shares
 from fluxmodel.analysis.verdict import Constants, Verdict, change, verdict
 from fluxmodel.condition import Change
 from fluxmodel.formalism import DEFAULT
-from fluxmodel.questions.inputs import ConditionRef, ModelRef, Untreated
+from fluxmodel.questions.inputs import ConditionRef, ModelRef
 from fluxmodel.questions.plan import Plan, Settings, plan
-from fluxmodel.questions.predict import solve_arm, with_members
+from fluxmodel.questions.predict import solve_arms
 from fluxmodel.questions.results import Changed, Comparison, Difference, Prediction
 
 
@@ -84,9 +84,7 @@ def compare(
 def run_compare(prepared: Plan, progress: Progress | None = None) -> Comparison:
     """Solve every arm of a plan and compare its pairs."""
     constants = prepared.constants
-    known = Untreated(prepared.solver)
-    points = [solve_arm(a, prepared.observables, constants, prepared.solver, known) for a in prepared.arms]
-    arms = tuple(with_members(prepared, points, progress))
+    arms = tuple(solve_arms(prepared, progress))
     pairs = tuple(difference(arms[a], arms[b], constants) for a, b in prepared.pairs)
     return Comparison(arms, pairs)
 

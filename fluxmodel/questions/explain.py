@@ -9,10 +9,9 @@ from os import PathLike
 import numpy as np
 
 from fluxmodel.analysis.binding import SHARE_TOLERANCE
-from fluxmodel.analysis.ensemble import Asked
 from fluxmodel.analysis.marks import Key, Marks, capacity_key
 from fluxmodel.analysis.moved import NEAR, Use, in_effect, moved, uses
-from fluxmodel.analysis.pressure import best, member_pressure
+from fluxmodel.analysis.pressure import Pressed, best, member_pressure
 from fluxmodel.analysis.solve import GROWTH_TOLERANCE
 from fluxmodel.analysis.state import Binding, Outcome
 from fluxmodel.condition import Change
@@ -149,7 +148,7 @@ def _limits(found: Prediction, used: Mapping[str, Use] | None) -> tuple[tuple[Li
     if found.outcome not in (Outcome.OPTIMAL, Outcome.NONVIABLE):
         return (), 0, 0
     marks, point = Marks.of(problem), point_limits(problem)
-    asked = Asked.of(problem, point[None, :], (), 1.0, found.solver)
+    asked = Pressed.of(problem, point[None, :], found.solver)
     optimum, amount, price = _pressed(found, marks, asked)
     growing, n = 0, 0
     often, median = np.zeros(len(marks.keys)), np.full(len(marks.keys), np.nan)
@@ -201,7 +200,7 @@ def _forbidding(b: Binding) -> Limit:
     return Limit(kind, b.name, (), b.limit, None, b.unit, 0.0, None, True, None, None, b.origin)
 
 
-def _pressed(found: Prediction, marks: Marks, asked: Asked) -> tuple[float, Floats, Floats]:
+def _pressed(found: Prediction, marks: Marks, asked: Pressed) -> tuple[float, Floats, Floats]:
     """Optimum, and what each limit contributes to it at the point.
 
     Of a cell that is not viable, the contributions are to what is served of its demands, and there is no
@@ -268,7 +267,7 @@ def growth_with(problem: Problem, key: Key, factor: float, engine: str = "glpk")
     query = marks.relaxed(problem, point, key, factor)
     if query is None:
         return None
-    asked = Asked.of(problem, point[None, :], (), 1.0, engine)
+    asked = Pressed.of(problem, point[None, :], engine)
     with open_session(problem.program, engine) as session:
         growth, _, _ = best(session, asked, query)
     return growth

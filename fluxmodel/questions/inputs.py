@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 
-from fluxmodel.analysis.ensemble import member_limits
+from fluxmodel.analysis.draws import member_limits
 from fluxmodel.analysis.expression import Expression, expression_of
 from fluxmodel.analysis.resolve import resolve
 from fluxmodel.analysis.solve import Analyst

@@ -9,7 +9,7 @@ from os import PathLike
 
 from fluxmodel.analysis.ensemble import Asked
 from fluxmodel.analysis.observable import Observable
-from fluxmodel.analysis.parallel import Progress, ask_members
+from fluxmodel.analysis.parallel import Crew, Progress
 from fluxmodel.analysis.solve import Analyst, Range
 from fluxmodel.analysis.state import FluxState, Outcome
 from fluxmodel.analysis.verdict import Constants
@@ -113,23 +113,24 @@ def predict(
 
 def run_predict(prepared: Plan, progress: Progress | None = None) -> Prediction:
     """Solve the one arm of a plan."""
-    known = Untreated(prepared.solver)
-    found = solve_arm(prepared.arms[0], prepared.observables, prepared.constants, prepared.solver, known)
-    (whole,) = with_members(prepared, [found], progress)
+    (whole,) = solve_arms(prepared, progress)
     return whole
 
 
-def with_members(
-    prepared: Plan, arms: Sequence[Prediction], progress: Progress | None = None
-) -> list[Prediction]:
-    """The predictions with what the members of their cells say."""
-    asked: dict[int, Asked] = {}
-    for k, (arm, found) in enumerate(zip(prepared.arms, arms, strict=True)):
-        if arm.limits is not None:
-            fraction, solver = prepared.constants.fraction, prepared.solver
-            asked[k] = Asked.of(found.problem, arm.limits, prepared.observables, fraction, solver)
-    answers = dict(zip(asked, ask_members(list(asked.values()), prepared.workers, progress), strict=True))
-    return [replace(found, members=answers.get(k)) for k, found in enumerate(arms)]
+def solve_arms(prepared: Plan, progress: Progress | None = None) -> list[Prediction]:
+    """Solve every arm of a plan; the members of a cell are asked while the points of the next are found."""
+    constants, solver, known = prepared.constants, prepared.solver, Untreated(prepared.solver)
+    expected = sum(len(arm.limits) for arm in prepared.arms if arm.limits is not None)
+    points, asked = [], []
+    with Crew(expected, prepared.workers, progress) as crew:
+        for k, arm in enumerate(prepared.arms):
+            problem = known.settle(arm)
+            if arm.limits is not None:
+                crew.add(Asked.of(problem, arm.limits, prepared.observables, constants.fraction, solver))
+                asked.append(k)
+            points.append(solve_problem(arm, problem, prepared.observables, constants, solver, known))
+        answers = dict(zip(asked, crew.answers(), strict=True))
+    return [replace(found, members=answers.get(k)) for k, found in enumerate(points)]
 
 
 def solve_arm(
@@ -140,7 +141,18 @@ def solve_arm(
     known: Untreated,
 ) -> Prediction:
     """Solve one prepared condition; `known` holds the untreated states of the question."""
-    problem = known.settle(arm)
+    return solve_problem(arm, known.settle(arm), observables, constants, solver, known)
+
+
+def solve_problem(
+    arm: Arm,
+    problem: Problem,
+    observables: Sequence[Observable],
+    constants: Constants,
+    solver: str,
+    known: Untreated,
+) -> Prediction:
+    """Solve the problem that an arm has become."""
     # the interval must contain the point, which may lie below the optimum
     constants = replace(constants, fraction=min(constants.fraction, problem.kept))
     resolved = problem.resolved

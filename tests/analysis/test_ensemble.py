@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from fluxmodel.analysis import parallel
-from fluxmodel.analysis.ensemble import Asked, MemberRanges, member_limits, member_ranges
+from fluxmodel.analysis.draws import member_limits
+from fluxmodel.analysis.ensemble import Asked, MemberRanges, member_ranges
 from fluxmodel.analysis.expression import Expression
 from fluxmodel.analysis.observable import parse_observables
 from fluxmodel.analysis.parallel import ask_members
@@ -191,7 +192,7 @@ def test_answers_do_not_depend_on_the_number_of_processes(asked, alone, by_one):
 
 def test_another_process_gives_the_same_answers(asked, by_one, monkeypatch):
     """This process waits until the other one has done everything."""
-    here = parallel._Share.here
+    here = parallel.Crew._here
 
     def idle(self):
         until = time.monotonic() + 20
@@ -200,10 +201,10 @@ def test_another_process_gives_the_same_answers(asked, by_one, monkeypatch):
         here(self)
 
     done = []
-    put = parallel._Share.put
-    monkeypatch.setattr(parallel._Share, "here", idle)
+    put = parallel.Crew._put
+    monkeypatch.setattr(parallel.Crew, "_here", idle)
     monkeypatch.setattr(
-        parallel._Share, "put", lambda self, j, x: (done.append(threading.current_thread()), put(self, j, x))
+        parallel.Crew, "_put", lambda self, j, x: (done.append(threading.current_thread()), put(self, j, x))
     )
     (found,) = ask_members([asked], workers=2)
     assert threading.main_thread() not in done
@@ -230,6 +231,33 @@ def test_any_number_of_members(asked, alone, members):
 
 def test_nothing_asked_is_nothing_answered():
     assert ask_members([]) == []
+
+
+def test_members_are_asked_while_more_questions_are_prepared(asked, by_one):
+    with parallel.Crew(80, workers=2) as crew:
+        crew.add(asked)
+        until = time.monotonic() + 60
+        while crew.done < 40 and time.monotonic() < until:  # this process does nothing yet
+            time.sleep(0.01)
+        assert crew.done == 40
+        crew.add(asked)
+        first, second = crew.answers()
+    assert equal(first, by_one)
+    assert equal(second, by_one)
+
+
+def test_an_error_between_two_questions_leaves_no_child_behind(asked, children):
+    def fails():
+        with parallel.Crew(80, workers=2) as crew:
+            crew.add(asked)
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fails()
+    until = time.monotonic() + 20
+    while not all(c.poll() is not None for c in children) and time.monotonic() < until:
+        time.sleep(0.01)
+    assert all(c.poll() is not None for c in children)
 
 
 def test_an_empty_question_beside_a_full_one(asked, by_one):
@@ -291,7 +319,7 @@ def test_a_child_that_dies_at_work_is_made_up_for(asked, by_one, children, monke
         real(stream, value)
 
     # this process waits for the child, which else finds nothing left
-    here = parallel._Share.here
+    here = parallel.Crew._here
     monkeypatch.setattr(parallel, "send", send)
 
     def late(self):
@@ -300,7 +328,7 @@ def test_a_child_that_dies_at_work_is_made_up_for(asked, by_one, children, monke
             time.sleep(0.01)
         here(self)
 
-    monkeypatch.setattr(parallel._Share, "here", late)
+    monkeypatch.setattr(parallel.Crew, "_here", late)
     (found,) = ask_members([asked], workers=2)
     assert killed
     assert equal(found, by_one)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fluxmodel.analysis.ensemble import Asked
 from fluxmodel.analysis.marks import Marks
 from fluxmodel.analysis.moved import moved, uses
 from fluxmodel.analysis.observable import parse_observables
-from fluxmodel.analysis.pressure import member_pressure
+from fluxmodel.analysis.pressure import Pressed, member_pressure
 from fluxmodel.analysis.solve import Analyst
 from fluxmodel.analysis.verdict import Constants
 from fluxmodel.analysis.viability import viability
@@ -35,7 +34,7 @@ def explanation(bench, ref, *changes, engine="glpk"):
 
 def pressed(problem, limits, engine="glpk"):
     marks = Marks.of(problem)
-    found = member_pressure(Asked.of(problem, np.atleast_2d(limits), (), 1.0, engine), marks)
+    found = member_pressure(Pressed.of(problem, np.atleast_2d(limits), engine), marks)
     return marks, found
 
 
