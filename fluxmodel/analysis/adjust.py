@@ -40,7 +40,7 @@ def adjusted_program(problem: Problem, reference: Mapping[str, float]) -> Progra
     p = problem.program
     growth = reference[problem.resolved.model.biomass]
     ids = [r for r in problem.reactions if problem.weights.get(r)]
-    base = BASE_SHARE * _largest_uptake(problem, reference)
+    base = base_flux(problem, reference)
     n, m, k = p.n_columns, p.n_rows, len(ids)
     rows, columns, values = (a.tolist() for a in p.matrix.triplets())
     scale = problem.vector({problem.resolved.model.biomass: 1.0})
@@ -86,12 +86,12 @@ def adjusted_program(problem: Problem, reference: Mapping[str, float]) -> Progra
     return wide.replace(stages=(*wide.stages, canonical_stage(wide)))
 
 
-def _largest_uptake(problem: Problem, reference: Mapping[str, float]) -> float:
-    """The largest uptake of carbon in the reference."""
+def base_flux(problem: Problem, reference: Mapping[str, float]) -> float:
+    """What the size of every flux is taken to be at least: a share of the largest uptake of carbon."""
     model = problem.resolved.model
     uptakes = [
         -reference.get(id, 0.0)
         for id in model.exchanges
         if any("C" in model.metabolites[x].formula for x in model.reactions[id].stoichiometry)
     ]
-    return max([*uptakes, 1e-3])
+    return BASE_SHARE * max([*uptakes, 1e-3])

@@ -157,32 +157,44 @@ class Asked:
         """The program that is solved."""
         return self.reduction.program
 
+    @property
+    def goal(self) -> Floats:
+        """What grows: the cost of growth on the columns."""
+        return self.program.stage(GROWTH).cost
+
+    def __len__(self) -> int:
+        return len(self.limits)
+
     def part(self, members: slice) -> Asked:
         """The same, asked of some members only."""
         return replace(self, limits=self.limits[members])
+
+    @staticmethod
+    def respects(point: Floats, pattern: Signed) -> bool:
+        """Whether a point runs none of the ways that a pattern closes."""
+        return all(point[column] * way <= CRUMB for column, way in pattern)
+
+    def answer(self) -> MemberRanges:
+        """Growth and intervals of every member; only bounds change between them."""
+        n, k = len(self), len(self.ratios)
+        growth, low, high = np.full(n, np.nan), np.full((n, k), np.nan), np.full((n, k), np.nan)
+        with open_session(self.program, self.engine) as session:
+            asker = Asker(self, session)
+            for m in range(n):
+                query = self.bounds(m)
+                wide, best = asker.growth(query)
+                growth[m] = best.growth
+                if best.region is not None:
+                    low[m], high[m] = asker.intervals(query, wide, best)
+        return MemberRanges(growth, low, high)
 
     def bounds(self, member: int) -> Query:
         """The bounds of a member."""
         return self.reduction.query(self.places.under(self.reduction.whole, self.limits[member]))
 
 
-def member_ranges(asked: Asked) -> MemberRanges:
-    """Growth and intervals of every member; only bounds change between them."""
-    n, k = len(asked.limits), len(asked.ratios)
-    growth, low, high = np.full(n, np.nan), np.full((n, k), np.nan), np.full((n, k), np.nan)
-    with open_session(asked.program, asked.engine) as session:
-        asker = _Asker(asked, session)
-        for m in range(n):
-            query = asked.bounds(m)
-            wide, best = asker.growth(query)
-            growth[m] = best.growth
-            if best.region is not None:
-                low[m], high[m] = asker.intervals(query, wide, best)
-    return MemberRanges(growth, low, high)
-
-
 @dataclass(frozen=True, eq=False)
-class _Grown:
+class Grown:
     """Optimal growth under some bounds, and the bounds under which it holds; none without an optimum.
 
     `loads` is what of the loads cannot be applied, `point` the values of the watched columns.
@@ -197,7 +209,7 @@ class _Grown:
         """Higher is better: an optimum, loads, growth."""
         return float(self.region is not None), -self.loads, -1.0 if np.isnan(self.growth) else self.growth
 
-    def beats(self, other: _Grown) -> bool:
+    def beats(self, other: Grown) -> bool:
         """Whether it is better by more than rounding."""
         for mine, theirs in zip(self.rank(), other.rank(), strict=True):
             if not same(mine, theirs):
@@ -205,7 +217,7 @@ class _Grown:
         return False
 
 
-class _Asker:
+class Asker:
     """The linear programs of one member.
 
     What is found without any pattern of directions holds if the point where it was found respects one; only
@@ -215,7 +227,7 @@ class _Asker:
     def __init__(self, asked: Asked, session: Session) -> None:
         self.asked, self.session = asked, session
         self.slacks = [slack.column for slack in asked.slacks]
-        self.goal = asked.program.stage(GROWTH).cost
+        self.goal = asked.goal
         self.plain = [k for k, ratio in enumerate(asked.ratios) if not ratio]
         self.ratios = [k for k, ratio in enumerate(asked.ratios) if ratio]
         self.guess: dict[tuple[int, int], float] = {}
@@ -223,7 +235,7 @@ class _Asker:
         self.watched = sorted({column for p in asked.patterns for column, _ in p})
         self._places = {p: [self.watched.index(column) for column, _ in p] for p in asked.patterns}
 
-    def growth(self, query: Query) -> tuple[_Grown, _Grown]:
+    def growth(self, query: Query) -> tuple[Grown, Grown]:
         """Optimal growth of a member without any pattern, and under the best one."""
         wide = self._grown(query)
         if not self.patterns or wide.region is None:
@@ -233,7 +245,7 @@ class _Asker:
             if self._respects(wide.point, pattern):
                 self._prefer(pattern)
                 return wide, wide
-        best: _Grown | None = None
+        best: Grown | None = None
         for pattern in tuple(self.patterns):
             found = self._grown(closing_columns(self.asked.program, query, pattern))
             if best is None or found.beats(best):
@@ -255,7 +267,7 @@ class _Asker:
         found: BoolArray = np.all(points[..., self._places[pattern]] * ways <= CRUMB, axis=-1)
         return found
 
-    def _grown(self, query: Query) -> _Grown:
+    def _grown(self, query: Query) -> Grown:
         upper = query.col_upper.copy() if query.col_upper is not None else None
         assert upper is not None
         upper[self.slacks] = 0.0
@@ -264,7 +276,7 @@ class _Asker:
         answer = self.session.solve(served)
         if answer.outcome is Outcome.OPTIMAL:  # every demand is served: nothing was left to weigh
             region = replace(served, cost=None, sense=None)
-            return _Grown(self._tidy(answer.objective), region, point=self._point(answer))
+            return Grown(self._tidy(answer.objective), region, point=self._point(answer))
         staged = lexicographic(
             self.session, query, through=GROWTH, want=Want.PRIMAL | Want.DUALS, start="last"
         )
@@ -272,12 +284,12 @@ class _Asker:
         if last:
             primal = last[-1].answer.primal
             if any(slack.kills(primal) for slack in self.asked.slacks):
-                return _Grown(0.0)
+                return Grown(0.0)
         if staged.outcome is not Outcome.OPTIMAL:
-            return _Grown(float("nan"))
+            return Grown(float("nan"))
         loads = last[-1].value if last and last[-1].name == LOADS else 0.0
         growth = self._tidy(staged.optimum(GROWTH).value)
-        return _Grown(growth, staged.query, loads, self._point(staged.answer))
+        return Grown(growth, staged.query, loads, self._point(staged.answer))
 
     def _point(self, answer: Answer) -> Floats | None:
         return answer.primal[self.watched] if self.patterns else None
@@ -286,7 +298,7 @@ class _Asker:
     def _tidy(growth: float) -> float:
         return growth if abs(growth) > GROWTH_TOLERANCE else 0.0
 
-    def intervals(self, query: Query, wide: _Grown, best: _Grown) -> tuple[Floats, Floats]:
+    def intervals(self, query: Query, wide: Grown, best: Grown) -> tuple[Floats, Floats]:
         """Least and greatest value of each observable near the optimum."""
         # as `near_optimum`: behind the optimum, whatever its sign
         least = best.growth - (1 - self.asked.fraction) * abs(best.growth)
@@ -302,7 +314,7 @@ class _Asker:
         ends[np.isinf(ends)] = np.nan
         return ends[:, 0], ends[:, 1]
 
-    def _parts(self, query: Query, best: _Grown, row: Extra, outer: Query | None) -> _Parts:
+    def _parts(self, query: Query, best: Grown, row: Extra, outer: Query | None) -> _Parts:
         """What gives the bounds near the optimum under a pattern; none where growth does not get there."""
         program = self.asked.program
 

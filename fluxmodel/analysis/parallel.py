@@ -14,16 +14,24 @@ import struct
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Sized
 from types import TracebackType
-from typing import IO, Any
-
-from fluxmodel.analysis.ensemble import Asked, MemberRanges, member_ranges
+from typing import IO, Any, Protocol
 
 #: Members in one piece of work, and how many of them are not worth a second process.
 PIECE, FEW = 8, 24
 Progress = Callable[[int, int], None]
 _SIZE = struct.Struct("<Q")
+
+
+class Question(Sized, Protocol):
+    """What members are asked; it goes to other processes, so it is made of plain arrays."""
+
+    def part(self, members: slice) -> Question:
+        """The same, asked of some members only."""
+
+    def answer(self) -> Any:
+        """What the members say, in order: sized, and with a classmethod `joined` that puts parts together."""
 
 
 def usable_cores() -> int:
@@ -34,19 +42,19 @@ def usable_cores() -> int:
 
 
 def ask_members(
-    asked: Sequence[Asked], workers: int | None = None, progress: Progress | None = None
-) -> list[MemberRanges]:
+    asked: Sequence[Question], workers: int | None = None, progress: Progress | None = None
+) -> list[Any]:
     """Ask the members of several conditions; the answers do not depend on the number of processes.
 
     Parameters
     ----------
-    asked : sequence of Asked
+    asked : sequence of Question
     workers : int, optional
         Processes, this one included; as many as there are cores if left out.
     progress : callable, optional
         Called with the number of members done and to do.
     """
-    with Crew(sum(len(a.limits) for a in asked), workers, progress) as crew:
+    with Crew(sum(len(a) for a in asked), workers, progress) as crew:
         for a in asked:
             crew.add(a)
         return crew.answers()
@@ -66,10 +74,10 @@ class Crew:
     """
 
     def __init__(self, expected: int, workers: int | None = None, progress: Progress | None = None) -> None:
-        self.asked: list[Asked] = []
+        self.asked: list[Question] = []
         self.expected, self.progress = expected, progress
         self.left: list[tuple[int, int]] = []
-        self.found: dict[tuple[int, int], MemberRanges] = {}
+        self.found: dict[tuple[int, int], Any] = {}
         self.done = 0
         self.complete = False
         self.changed = threading.Condition()
@@ -94,16 +102,16 @@ class Crew:
                     child.kill()
             self.changed.notify_all()
 
-    def add(self, asked: Asked) -> None:
+    def add(self, asked: Question) -> None:
         """Ask the members of one condition more; it is begun with at once."""
         with self.changed:
             k = len(self.asked)
             self.asked.append(asked)
             # one piece at least, so that no members are an answer as well
-            self.left.extend((k, start) for start in range(0, max(1, len(asked.limits)), PIECE))
+            self.left.extend((k, start) for start in range(0, max(1, len(asked)), PIECE))
             self.changed.notify_all()
 
-    def answers(self) -> list[MemberRanges]:
+    def answers(self) -> list[Any]:
         """Help until nothing is left; the answers in the order in which they were asked for."""
         with self.changed:
             self.complete = True
@@ -112,10 +120,10 @@ class Crew:
         for helper in self.helpers:
             helper.join()
         self._here()  # what a child that failed has left
-        return [
-            MemberRanges.joined([self.found[key] for key in sorted(self.found) if key[0] == k])
-            for k in range(len(self.asked))
+        parts = [
+            [self.found[key] for key in sorted(self.found) if key[0] == k] for k in range(len(self.asked))
         ]
+        return [type(own[0]).joined(own) for own in parts]
 
     def _take(self, last: bool) -> tuple[int, int] | None:
         """A piece of work; waits while more may come, None when none will."""
@@ -124,7 +132,7 @@ class Crew:
                 self.changed.wait()
             return self.left.pop(-1 if last else 0) if self.left else None
 
-    def _put(self, piece: tuple[int, int], answer: MemberRanges) -> None:
+    def _put(self, piece: tuple[int, int], answer: Any) -> None:
         with self.changed:
             self.found[piece] = answer
             self.done += len(answer)
@@ -136,7 +144,7 @@ class Crew:
         """Work in this process until nothing is left."""
         while (piece := self._take(last=False)) is not None:
             k, start = piece
-            self._put(piece, member_ranges(self.asked[k].part(slice(start, start + PIECE))))
+            self._put(piece, self.asked[k].part(slice(start, start + PIECE)).answer())
 
     def _elsewhere(self) -> None:
         """Feed one child process until nothing is left; what it cannot do goes back."""
@@ -188,14 +196,14 @@ def receive(stream: IO[bytes]) -> Any:
 def work() -> None:
     """A child: pieces of questions until there are no more; each question comes with its first piece."""
     source, sink = sys.stdin.buffer, sys.stdout.buffer
-    asked: dict[int, Asked] = {}
+    asked: dict[int, Question] = {}
     try:
         send(sink, "ready")
         while (task := receive(source)) is not None:
             k, question, part = task
             if question is not None:
                 asked[k] = question
-            send(sink, member_ranges(asked[k].part(part)))
+            send(sink, asked[k].part(part).answer())
     except (EOFError, BrokenPipeError, KeyboardInterrupt):
         return
 

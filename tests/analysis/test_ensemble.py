@@ -13,7 +13,7 @@ import pytest
 
 from fluxmodel.analysis import parallel
 from fluxmodel.analysis.draws import member_limits
-from fluxmodel.analysis.ensemble import Asked, MemberRanges, member_ranges
+from fluxmodel.analysis.ensemble import Asked, MemberRanges
 from fluxmodel.analysis.expression import Expression
 from fluxmodel.analysis.observable import parse_observables
 from fluxmodel.analysis.parallel import ask_members
@@ -100,7 +100,7 @@ def test_what_the_ensemble_is_silent_about_is_as_in_the_cell(problem, crowd):
 
 
 def test_a_member_is_what_a_problem_of_its_own_gives(arm, asked, crowd, observables):
-    found = member_ranges(asked)
+    found = asked.answer()
     outcomes = set()
     for m in range(12):
         own = {k: float(v[m + 1]) for k, v in crowd.capacities.items()}
@@ -119,7 +119,7 @@ def test_a_member_is_what_a_problem_of_its_own_gives(arm, asked, crowd, observab
 def test_the_point_s_own_limits_give_the_point(problem, observables):
     point = np.array([[c.limit for x in problem.limited for c in problem.resolved.limits
                        if c.catalyst == x.catalyst]])  # fmt: skip
-    found = member_ranges(Asked.of(problem, point, observables, FRACTION))
+    found = Asked.of(problem, point, observables, FRACTION).answer()
     with Analyst(problem) as analyst:
         state, ranges = analyst.state(), analyst.ranges(observables, FRACTION)
     assert found.growth[0] == pytest.approx(state.optimum, abs=1e-9)
@@ -130,7 +130,7 @@ def test_the_point_s_own_limits_give_the_point(problem, observables):
 
 def test_a_member_that_cannot_live_does_not_grow(asked, crowd):
     """G glucose and X pyruvate burnt give 2 G + 12 X ATP; what is not burnt leaves through lactate."""
-    found = member_ranges(asked)
+    found = asked.answer()
     glycolysis, respiration, lactate = (crowd.capacities[k][1:] for k in ("GLYC", "OXP", "LDH_L"))
     glucose = np.minimum(np.minimum(glycolysis, 10), (respiration + lactate) / 2)
     dead = 2 * glucose + 12 * np.minimum(respiration, 2 * glucose) < 2
@@ -144,7 +144,7 @@ def test_a_member_that_cannot_live_does_not_grow(asked, crowd):
 def test_contradictory_inputs_are_no_answer_of_a_member(arm, crowd, observables):
     forced = arm("plenty", set_field("bounds.OXP={lower: 900, unit: mmol/gDW/h}")).problem.resolved
     made = build(limited(forced, {"GLYC": 1.0}))
-    found = member_ranges(Asked.of(made, np.array([[1.0], [2.0]]), observables, FRACTION))
+    found = Asked.of(made, np.array([[1.0], [2.0]]), observables, FRACTION).answer()
     assert np.isnan(found.growth).all()
 
 
@@ -157,7 +157,7 @@ def test_a_negative_optimum_has_an_interval_too(arm, observables, model):
     with Analyst(made) as analyst:
         state, ranges = analyst.state(), analyst.ranges(watched, FRACTION)
     assert state.optimum < 0
-    found = member_ranges(Asked.of(made, np.array([[0.5]]), watched, FRACTION))
+    found = Asked.of(made, np.array([[0.5]]), watched, FRACTION).answer()
     assert found.growth[0] == pytest.approx(state.optimum)
     assert [tuple(x) for x in zip(found.low[0], found.high[0], strict=True)] == [
         pytest.approx(r.interval, abs=1e-7) for r in ranges
@@ -169,7 +169,7 @@ def test_a_negative_optimum_has_an_interval_too(arm, observables, model):
 
 @pytest.fixture(scope="module")
 def alone(asked):
-    return member_ranges(asked)
+    return asked.answer()
 
 
 def near(a: MemberRanges, b: MemberRanges):
@@ -271,7 +271,7 @@ def test_halves_put_together_are_the_whole(problem, crowd, observables, alone):
     parts = []
     for which in (range(1, 21), range(21, 41)):
         limits = member_limits(problem, crowd.some(which), Expression(problem.resolved.model), 1)
-        parts.append(member_ranges(Asked.of(problem, limits, observables, FRACTION)))
+        parts.append(Asked.of(problem, limits, observables, FRACTION).answer())
     assert near(MemberRanges.joined(parts), alone)
 
 
@@ -347,7 +347,7 @@ def test_an_error_stops_the_children(asked, children, monkeypatch):
     def broken(_):
         raise MemoryError
 
-    monkeypatch.setattr(parallel, "member_ranges", broken)
+    monkeypatch.setattr(Asked, "answer", broken)
     with pytest.raises(MemoryError):
         ask_members([asked], workers=2)
     for child in children:
@@ -406,5 +406,5 @@ def test_a_dead_arm_is_down_in_every_member(arm, crowd, observables):
     resolved = arm("plenty", inhibit("GLS=100%"), inhibit("GLS2=100%")).problem.resolved
     made = build(limited(resolved, dict.fromkeys(NAMES, 1.0), {"GLS": 0.0, "GLS2": 0.0}))
     limits = member_limits(made, crowd.first(30), Expression(resolved.model), 1)
-    found = member_ranges(Asked.of(made, limits, observables, FRACTION))
+    found = Asked.of(made, limits, observables, FRACTION).answer()
     assert np.all(found.growth == 0)

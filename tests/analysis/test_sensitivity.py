@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from fluxmodel.analysis.ensemble import Asked, member_ranges
+from fluxmodel.analysis.ensemble import Asked
 from fluxmodel.analysis.observable import parse_observables
-from fluxmodel.analysis.sensitivity import agreement, member_points
+from fluxmodel.analysis.sensitivity import PointsAsked, agreement
+from fluxmodel.analysis.solve import Analyst
 from fluxmodel.analysis.verdict import Constants
 from fluxmodel.condition import Library
 from fluxmodel.network import load_model
@@ -19,12 +22,35 @@ def test_every_member_grows_nearly_as_fast_as_it_can():
     arm = bench.arm(bench.condition("normoxia"))
     asked = parse_observables(["growth", "uptake(glc__D)"], bench.model)
     members = Library([]).members("default")
-    points = member_points(arm.problem, arm.limits, members, asked)
-    best = member_ranges(Asked.of(arm.problem, arm.limits, asked, 0.95)).growth
+    question = Asked.of(arm.problem, arm.limits, asked, 0.99)
+    limits = question.answer()
+    points = PointsAsked.of(question, arm.problem, members).answer().values
     assert points.shape == (3, 2)
-    assert np.all(points[:, 0] >= 0.99 * best - 1e-9)
-    assert np.all(points[:, 0] <= best + 1e-9)
-    assert np.all(points[:, 1] > 0)
+    assert points[:, 0] == pytest.approx(limits.growth)
+    # what is reported at the point lies in the interval of 99 % of growth
+    assert np.all(points >= limits.low - 1e-7)
+    assert np.all(points <= limits.high + 1e-7)
+
+
+def test_the_point_of_a_member_is_what_the_cell_with_its_numbers_reports():
+    """The same state as the analyst finds, where growth is scaled as it comes out there."""
+    bench = Bench(load_model(), [], Build(members=4, thermo=False))
+    arm = bench.arm(bench.condition("hypoxia"))
+    names = ["uptake(glc__D)", "secretion(lac__L)", "flux(AKGDm)", "flux(PCm)", "flux(CSm)"]
+    asked = parse_observables(names, bench.model)
+    members = Library([]).members("default")
+    points = PointsAsked.of(Asked.of(arm.problem, arm.limits, asked, 0.95), arm.problem, members).answer()
+    for m, limits in enumerate(arm.limits):
+        query = arm.problem.under(limits)
+        program = arm.problem.program.replace(
+            col_lower=query.col_lower, col_upper=query.col_upper, row_upper=query.row_upper,
+            row_lower=arm.problem.program.row_lower if query.row_lower is None else query.row_lower,
+        )  # fmt: skip
+        own = replace(arm.problem, program=program)
+        with Analyst(own, "glpk", members.reference(m + 1)) as analyst:
+            fluxes = analyst.state().values
+        expected = [o.value(fluxes) for o in asked]
+        assert points.values[m] == pytest.approx(expected, rel=0.02, abs=2e-3)
 
 
 @pytest.mark.parametrize(("agreeing", "fragile"), [(8, False), (7, True)])

@@ -10,7 +10,7 @@ import pytest
 
 from fluxmodel.analysis import nogoods as search
 from fluxmodel.analysis import thermo
-from fluxmodel.analysis.ensemble import Asked, member_ranges
+from fluxmodel.analysis.ensemble import Asked
 from fluxmodel.analysis.nogoods import Quotients, nogoods, sums
 from fluxmodel.analysis.observable import parse_observables
 from fluxmodel.analysis.solve import Analyst
@@ -197,14 +197,14 @@ def union_of_members(whole, limits, observables, fraction):
             bounds[reaction] = closed(bounds[reaction], sign, bounds[reaction].lower_origin)
         alone = replace(whole.resolved, bounds=FrozenMap(bounds), patterns=())
         parts.append(Asked.of(build(alone, whole.formalism), limits, observables, fraction))
-    growth = np.array([member_ranges(p).growth for p in parts])
+    growth = np.array([p.answer().growth for p in parts])
     best = np.nanmax(growth, axis=0)
     low, high = np.full((2, len(best), len(observables)), np.nan)
     for m, top in enumerate(best):
         for part, own in zip(parts, growth[:, m], strict=True):
             if own >= fraction * top - 1e-9:
                 share = min(1.0, fraction * top / own) if own else 1.0
-                got = member_ranges(replace(part.part(slice(m, m + 1)), fraction=share))
+                got = replace(part.part(slice(m, m + 1)), fraction=share).answer()
                 low[m], high[m] = np.fmin(low[m], got.low[0]), np.fmax(high[m], got.high[0])
     return best, low, high
 
@@ -218,7 +218,7 @@ def drawn(problem, n, spread):
 
 def same_as_union(problem, limits, texts, fraction):
     observables = parse_observables(texts, problem.resolved.model)
-    got = member_ranges(Asked.of(problem, limits, observables, fraction))
+    got = Asked.of(problem, limits, observables, fraction).answer()
     growth, low, high = union_of_members(problem, limits, observables, fraction)
     assert got.growth == pytest.approx(growth, abs=1e-9)
     assert got.low == pytest.approx(low, abs=1e-6, nan_ok=True)
@@ -259,7 +259,7 @@ def test_members_whose_best_state_breaks_the_rule(engine, conditions):
     on, off = (problem(engine, conditions, "scarce", "capacity", thermo=t) for t in (True, False))
     limits = drawn(on, 4, 0.1)
     got = same_as_union(on, limits, ["flux(ENGINE)", "flux(LDH_L)"], 0.95)
-    free = member_ranges(Asked.of(off, limits, (), 0.95))
+    free = Asked.of(off, limits, (), 0.95).answer()
     assert np.all(got.growth < free.growth - 0.01)
 
 

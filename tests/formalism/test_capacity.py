@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fluxmodel.analysis.ensemble import Asked, member_ranges
+from fluxmodel.analysis.ensemble import Asked
 from fluxmodel.analysis.observable import parse_observables
 from fluxmodel.analysis.solve import Analyst
 from fluxmodel.analysis.state import Outcome
@@ -168,7 +168,7 @@ def test_other_limits_are_the_same_as_building_anew(ample, values, leaks):
     wanted = {**dict(zip(AMPLE, values, strict=True)), "theLEAK": values[0] / 3}
     observables = parse_observables(WATCHED, base.model)
     asked = Asked.of(problem, np.array([[wanted[k] for k in order]]), observables, FRACTION)
-    got = member_ranges(asked)
+    got = asked.answer()
     anew = build(replace(base, limits=tuple(replace(c, value=wanted[c.catalyst]) for c in base.limits)))
     with Analyst(anew) as analyst:
         state, ranges = analyst.state(), analyst.ranges(observables, FRACTION)
