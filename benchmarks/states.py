@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 import fluxmodel as fx
+from benchmarks.tables import interval, print_head, print_row
 from fluxmodel.analysis.shares import shares
 from fluxmodel.analysis.verdict import Constants
 from fluxmodel.condition import Change
@@ -46,12 +47,6 @@ def ask(name: str, condition: str, changes: Sequence[Change] = (), members: int 
     return Row(name, point, growth)
 
 
-def interval(values: Floats) -> str:
-    """Median and 5 to 95 %."""
-    low, mid, high = np.nanpercentile(values, [5, 50, 95])
-    return f"{mid:.4f} ({low:.4f} to {high:.4f})"
-
-
 def against(row: Row, base: Row) -> str:
     """The verdict on growth, with the shares of members."""
     said = shares(base.growth, base.growth, row.growth, row.growth, Constants())
@@ -66,14 +61,13 @@ def against(row: Row, base: Row) -> str:
 
 def table(rows: Sequence[tuple[Row, Row | None]], extra: Sequence[str] = SHOWN) -> None:
     """Print rows of conditions, each against its base."""
-    print("| condition | growth, point | members, 5 to 95 % | against | " + " | ".join(extra) + " | binds |")
-    print("|---" * (5 + len(extra)) + "|")
+    print_head("condition", "growth, point", "members, 5 to 95 %", "against", *extra, "binds")
     for row, base in rows:
         fluxes = row.point.flux if row.point.outcome is fx.Outcome.OPTIMAL else {}
         cells = [f"{fluxes[r]:.3f}" if r in fluxes else "-" for r in extra]
         verdict = against(row, base) if base is not None else "base"
         said = [row.name, f"{row.point.growth:.4f}", interval(row.growth), verdict, *cells, row.binding]
-        print("| " + " | ".join(said) + " |")
+        print_row(*said)
     print()
 
 
@@ -145,8 +139,7 @@ def hypoxia(members: int) -> None:
     """Oxygen, stirring, the HIF axis and serum."""
     heads = ("oxygen", "medium", "HIF", "serum", "growth", "lactate/glucose", "PDH", "OXPHOS of ATP",
              "IDH1", "IDH2", "binds")  # fmt: skip
-    print("| " + " | ".join(heads) + " |")
-    print("|---" * len(heads) + "|")
+    print_head(*heads)
     for percent in (21, 5, 1, 0.5):
         for stirred in ("false", "true"):
             for hif in ("basal", "high"):
@@ -173,7 +166,7 @@ def hypoxia(members: int) -> None:
                         f"{f.get('ICDHyrm', 0):.3f}",
                         row.binding,
                     )
-                    print("| " + " | ".join(said) + " |")
+                    print_row(*said)
     print()
 
 
@@ -191,12 +184,11 @@ def default(members: int) -> None:
               f"lactate/glucose {interval(at['EX_lac__L_e'] / -at['EX_glc__D_e'])}, "
               f"O2 {interval(-at['EX_o2_e'])}, OXPHOS of ATP {interval(share)}, "
               f"Glu secreted {interval(at['EX_glu__L_e'])}\n")  # fmt: skip
-        print("| rate | measured | error | fit | residual | mass balance alone | left out |")
-        print("|---" * 7 + "|")
+        print_head("rate", "measured", "error", "fit", "residual", "mass balance alone", "left out")
         for r in found.rates:
             out = "-" if r.left_out is None else f"{r.left_out:.4f}"
-            print(f"| {r.name} | {r.measured:.4f} | {r.error:.4f} | {r.reached:.4f} | {r.residual:+.2f} | "
-                  f"{r.balance:+.2f} | {out} |")  # fmt: skip
+            numbers = (f"{x:.4f}" for x in (r.measured, r.error, r.reached))
+            print_row(r.name, *numbers, f"{r.residual:+.2f}", f"{r.balance:+.2f}", out)
         print("\nraised: " + ", ".join(f"{a.catalyst} {a.factor:.1f}x" for a in found.audit[:15]) + "\n")
 
 
