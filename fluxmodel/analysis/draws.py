@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from fluxmodel.analysis.expression import BETA_SPREAD, Expression
+from fluxmodel.analysis.expression import Expression
 from fluxmodel.analysis.limits import TRANSLATION
 from fluxmodel.condition.members import Members
 from fluxmodel.formalism.problem import Problem
 from fluxmodel.lp.sparse import Floats
-
-#: What protein per mRNA can be, whatever is drawn.
-BETA_ENDS = (0.1, 1.2)
 
 
 def member_limits(problem: Problem, members: Members, expression: Expression, seed: int) -> Floats:
     """What each limited catalyst can carry in each member, mmol/gDW/h.
 
     The members differ in their capacities, and in how strongly expression acts: fold changes of targets are
-    drawn from their ranges, protein per mRNA from its spread, the same for the same seed.
+    drawn from their ranges, the laws of regulated capacities too, protein per mRNA from its spread. What is
+    drawn for a member is a function of the seed and its number: a part of the members draws as the whole.
 
     Parameters
     ----------
@@ -41,11 +39,8 @@ def member_limits(problem: Problem, members: Members, expression: Expression, se
         own = capacity[name]
         found[:, k] = own.residual * (own.value if values is None else values[1:])
     place = {name: k for k, name in enumerate(names)}
-    rng = np.random.default_rng(seed)
-    for m in range(len(members)):
-        beta = float(np.clip(expression.beta + BETA_SPREAD * rng.standard_normal(), *BETA_ENDS))
-        drawn = None if expression.axes is None else expression.axes.draw(rng)
-        for name, ratio in expression.factors(beta, drawn).items():
+    for m, number in enumerate(members.numbers):
+        for name, ratio in expression.draw(np.random.default_rng([seed, number])).items():
             if name in place:
                 found[m, place[name]] *= ratio
     return found

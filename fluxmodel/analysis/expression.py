@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
+
+from fluxmodel.analysis.limits import TRANSLATION
 from fluxmodel.analysis.proteome import SMALL_COMPLEX, known_abundance, scarce
 from fluxmodel.condition import Cell, Condition, ScaleExpression
 from fluxmodel.errors import ModelError, Problem
@@ -30,6 +33,8 @@ from fluxmodel.regulation import (
 
 #: Protein per mRNA: exponent, and its spread over the ensemble; parameters.tsv overrides them.
 BETA, BETA_SPREAD = 0.6, 0.2
+#: What the exponent can be, whatever is drawn.
+BETA_ENDS = (0.1, 1.2)
 #: All of the protein, in units of pmol per mg times kDa.
 WHOLE = 1e6
 #: A ratio this near to 1 says nothing.
@@ -126,9 +131,15 @@ class Expression:
         self._regulate(found, log2, power)
         return FrozenMap(found)
 
-    def factors(self, beta: float, log2fc: Floats | None) -> dict[str, float]:
-        """The ratios of `ratios` without their reasons."""
-        return {name: ratio for name, (ratio, _) in self.ratios(beta, log2fc).items()}
+    def draw(self, rng: np.random.Generator) -> dict[str, float]:
+        """The ratios of `ratios` with every uncertain number drawn: protein per mRNA, fold changes, laws."""
+        beta = float(np.clip(self.beta + BETA_SPREAD * rng.standard_normal(), *BETA_ENDS))
+        log2fc = None if self.axes is None else self.axes.draw(rng)
+        # each law has its own stream: what is drawn for one must not hang on how many others there are
+        streams = rng.spawn(len(self.regulated))
+        laws = tuple(row.draw(own) for row, own in zip(self.regulated, streams, strict=True))
+        drawn = replace(self, regulated=laws)
+        return {name: ratio for name, (ratio, _) in drawn.ratios(beta, log2fc).items()}
 
     def _touched(self, genes: Collection[str]) -> set[str]:
         return {c.id for c in self.model.all_catalysts.values() if any(g in genes for g in c.rule.genes)}
@@ -149,7 +160,7 @@ class Expression:
         shifts = FrozenMap() if self.axes is None else self.axes.shifts(self.levels)
         protein = {g: power * v for g, v in log2.items()}
         for row in self.regulated:
-            if not row.use or row.target not in self.model.all_catalysts:
+            if not row.use or (row.target != TRANSLATION and row.target not in self.model.all_catalysts):
                 continue
             by = {g: protein[g] for g in row.regulators if g in protein}
             ratio = factor(row, by, shifts=shifts)

@@ -43,11 +43,18 @@ class Members:
         Net fluxes of the reference state, mmol/gDW/h; what is absent is 0.
     translation : ndarray, (members + 1,)
         Highest growth that protein synthesis supports, 1/h.
+    numbers : tuple of int
+        Of the members among all of the cell, from 1 on.
     """
 
     capacities: Mapping[str, Floats]
     fluxes: Mapping[str, Floats]
     translation: Floats
+    numbers: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.numbers:
+            object.__setattr__(self, "numbers", tuple(range(1, len(self) + 1)))
 
     def __len__(self) -> int:
         return len(self.translation) - 1
@@ -74,6 +81,7 @@ class Members:
             FrozenMap({k: v[at] for k, v in self.capacities.items()}),
             FrozenMap({k: v[at] for k, v in self.fluxes.items()}),
             self.translation[at],
+            tuple(self.numbers[k - 1] for k in which),
         )
 
 

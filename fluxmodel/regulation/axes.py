@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Real
 from pathlib import Path
-from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -19,10 +18,10 @@ from numpy.typing import ArrayLike, NDArray
 from fluxmodel.errors import DomainError, Problem, nearest
 from fluxmodel.frozen import FrozenMap
 from fluxmodel.regulation.axes_rows import Basal, Target, read_rows
+from fluxmodel.regulation.drawing import spread_draw
 
 LIMIT = 4.0  # log2; a sum over regulators is clipped to [-4, 4]; chosen
 LEVELS = ("off", "low", "basal", "high")
-_Z95 = NormalDist().inv_cdf(0.95)  # 1.645: how many standard deviations a 5 % or 95 % end is away
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,14 +179,7 @@ class Axes:
         middle, low, high = (
             np.array([getattr(t, name) for t in self.targets], float) for name in ("log2fc", "low", "high")
         )
-        z = rng.standard_normal(len(self.targets))
-        drawn = middle + z * np.where(z < 0, middle - low, high - middle) / _Z95
-        # Where the whole range is on one side of 0 the direction is known, and only the size is not: a tail
-        # must not turn an induced gene into a repressed one. It is cut by moving what lies beyond to 0 (no
-        # effect), not by drawing again, which would shift the 5 % point away from `low`.
-        drawn = np.where(low >= 0, np.maximum(drawn, 0.0), drawn)
-        drawn = np.where(high <= 0, np.minimum(drawn, 0.0), drawn)
-        return np.asarray(drawn, np.float64)
+        return spread_draw(rng, middle, low, high)
 
     def _strength(self, log2fc: ArrayLike | None) -> Sequence[float]:
         if log2fc is None:

@@ -10,9 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import numpy as np
+
 from fluxmodel.errors import DomainError, Problem, TableError, Where
 from fluxmodel.frozen import FrozenMap
 from fluxmodel.regulation.axes_rows import PROVENANCES
+from fluxmodel.regulation.drawing import spread_draw
 from fluxmodel.tables import Column, Row, number, one_of, read_table
 
 NOWHERE = Where()
@@ -24,6 +27,8 @@ LAWS: Mapping[str, tuple[str, ...]] = FrozenMap(
 _DERIVED: Mapping[str, tuple[str, ...]] = FrozenMap({"kinase_phosphatase": ("r",)})
 _SUM = 1e-6  # how far the weights of a table may be from 1
 _ROUNDED = 1e-3  # relative; a derived number of a table has four digits
+#: what must not be 0, and what it is at least when it is drawn
+_POSITIVE, _LEAST = ("a_ref", "n"), 0.01
 _RANGES = {"a_ref": (0.0, 1.0), "k": (0.0, math.inf), "n": (0.0, math.inf), "p": (0.0, 1.0)}
 
 
@@ -114,6 +119,29 @@ class Regulated:
             raise DomainError(refuse(what, "they must be >= 0, and not all 0"))
         numbers = (replace(n, value=merged[n.name] / total) if n.kind == kind else n for n in kept)
         return replace(self, numbers=tuple(numbers))
+
+    def draw(self, rng: np.random.Generator) -> Regulated:
+        """The same law with its parameters drawn from their ranges: 5 and 95 % points are `low` and `high`.
+
+        Weights and what follows from other numbers are left as they are. What would lie beyond what the law
+        allows is moved to its end.
+
+        Examples
+        --------
+        >>> weight = Number("weight", "HIF1A", 1, 1, 1)
+        >>> size = Number("parameter", "log2_at_full", -0.5, -1, 0)
+        >>> law = Regulated("translation", "axis", (weight, size))
+        >>> -1.5 < law.draw(np.random.default_rng(1)).of("parameter")["log2_at_full"] < 0.5
+        True
+        """
+        drawn = {}
+        for n in self.numbers:
+            if n.kind == "parameter" and n.name not in _DERIVED.get(self.law, ()):
+                low, high = _RANGES.get(n.name, (-math.inf, math.inf))
+                least = _LEAST if n.name in _POSITIVE else low
+                value = spread_draw(rng, np.array([n.value]), np.array([n.low]), np.array([n.high]))[0]
+                drawn[n.name] = float(min(max(value, least), high))
+        return self.with_values("parameter", drawn) if drawn else self
 
 
 def _faults(row: Regulated) -> list[tuple[str, str]]:

@@ -21,12 +21,15 @@ from fluxmodel.analysis.shares import Shares, by_members, changes, shares
 from fluxmodel.analysis.solve import Analyst
 from fluxmodel.analysis.state import Outcome
 from fluxmodel.analysis.verdict import Constants, Verdict, change
+from fluxmodel.condition import Library
 from fluxmodel.condition.members import Members
 from fluxmodel.formalism import Capacity
 from fluxmodel.formalism.capacity import build
 from fluxmodel.formalism.resolved import Origin
 from fluxmodel.frozen import FrozenMap
+from fluxmodel.network import load_model
 from fluxmodel.questions.changes import inhibit, set_field
+from fluxmodel.questions.inputs import Bench, Build
 
 NAMES = ("SLC1A5", "SLC38A2", "GLS", "GLS2", "GLYC", "OXP", "LDH_L")
 WATCHED = ["growth", "flux(GLUNm)", "uptake(glc__D)", "secretion(lac__L)", "flux(OXP)/uptake(glc__D)"]
@@ -80,6 +83,17 @@ def test_limits_of_the_members_are_theirs(problem, crowd):
     assert limits.shape == (40, len(NAMES))
     for k, x in enumerate(problem.limited):
         assert np.array_equal(limits[:, k], crowd.capacities[x.catalyst][1:])
+
+
+def test_a_member_draws_the_same_in_any_company():
+    bench = Bench(load_model(), [], Build(thermo=False))
+    arm = bench.arm(bench.condition("hypoxia"))
+    members = Library([]).members("default").first(6)
+    whole = member_limits(arm.problem, members, arm.expression, 1)
+    part = member_limits(arm.problem, members.some([5, 2]), arm.expression, 1)
+    assert members.some([5, 2]).some([1]).numbers == (5,)
+    assert np.array_equal(part, whole[[4, 1]])
+    assert not np.array_equal(member_limits(arm.problem, members, arm.expression, 2), whole)
 
 
 def test_inhibition_acts_on_every_member(arm, crowd):

@@ -50,8 +50,12 @@ def whole(packaged):
     return make
 
 
+def ratio_of(expression, beta, catalyst):
+    return expression.ratios(beta).get(catalyst, (1.0, ()))[0]
+
+
 def ratio(expression, catalyst):
-    return expression.factors(expression.beta, None).get(catalyst, 1.0)
+    return ratio_of(expression, expression.beta, catalyst)
 
 
 def test_at_basal_nothing_changes(whole, packaged):
@@ -210,7 +214,7 @@ def test_isozymes_count_by_how_much_there_is_of_them(weighed):
 def test_dilution_conserves_the_mass_of_protein(weighed, changes, beta):
     log2 = dict(zip(weighed.proteins, changes, strict=True))
     state = Expression(weighed, scaled=FrozenMap({g: (v, SAID) for g, v in log2.items()}))
-    found = state.factors(beta, None)
+    found = {k: r for k, (r, _) in state.ratios(beta).items()}
     share = found.get("GLYC", 1.0)  # of which nothing is known: it is diluted, and nothing else
     proteins = [(p.mass * p.abundance, 2 ** (beta * log2[g])) for g, p in weighed.proteins.items()]
     rest = WHOLE - sum(m for m, _ in proteins)
@@ -223,14 +227,31 @@ def test_dilution_conserves_the_mass_of_protein(weighed, changes, beta):
 
 def test_dilution_is_small_in_the_packaged_model(whole):
     """ATF4 fully on dilutes the rest by at most a few percent: it cannot make a high state costly."""
-    found = whole({"ATF4": "high"}).factors(BETA, None)
+    found = {k: r for k, (r, _) in whole({"ATF4": "high"}).ratios(BETA).items()}
     untouched = min(found.values(), key=lambda x: abs(x - np.median(list(found.values()))))
     assert 0.9 < untouched <= 1.0
 
 
 def test_more_expression_of_one_gene_never_lowers_its_own_catalyst(weighed):
     ratios = [
-        Expression(weighed, scaled=FrozenMap({"GLS": (x, SAID)})).factors(BETA, None).get("GLS", 1.0)
+        ratio_of(Expression(weighed, scaled=FrozenMap({"GLS": (x, SAID)})), BETA, "GLS")
         for x in np.linspace(-4, 4, 9)
     ]
     assert all(a < b for a, b in pairwise(ratios))
+
+
+def test_hypoxia_factor_slows_protein_synthesis(whole):
+    """HIF-1 acts on it through REDD1 and mTORC1: 2 ** -0.5 at full activity, measured on lung fibroblasts."""
+    assert ratio(whole({"HIF1A": 1.0}), "translation") == pytest.approx(2**-0.5)
+    assert "translation" not in whole({"ATF4": "high"}).ratios()
+
+
+def test_every_uncertain_number_is_drawn(whole):
+    state = whole({"HIF1A": 1.0})
+    draws = [state.draw(np.random.default_rng([1, k])) for k in range(1, 41)]
+    for target in ("translation", "PDHm", "AKGDm", "HK2"):
+        values = np.array([d.get(target, 1.0) for d in draws])
+        assert len(set(values.tolist())) > 30
+        assert values.min() < ratio(state, target) < values.max()
+    again = state.draw(np.random.default_rng([1, 7]))
+    assert again == draws[6]

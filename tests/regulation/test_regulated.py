@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -188,3 +189,29 @@ def test_words_of_the_table_are_closed(tmp_path):
 
 def test_a_derived_number_that_does_not_agree_is_refused(tmp_path):
     assert wrong(tmp_path, (15, "2.333", "2.4")) == [("FM615", 2, "value")]
+
+
+def test_draws_keep_to_what_a_law_can_have():
+    """Half of them on either side of the value, 5 and 95 % at the ends of the range."""
+    weight = Number("weight", "SIAH2", 1, 1, 1)
+    numbers = [
+        Number("parameter", n, v, a, b)
+        for n, v, a, b in (("k", 5, 0.5, 10), ("n", 2, 1, 3), ("p", 0.2, 0, 0.6))
+    ]
+    row = Regulated("AKGDm", "degradation", (weight, *numbers))
+    rng = np.random.default_rng(1)
+    drawn = [row.draw(rng).of("parameter") for _ in range(2000)]
+    for number in numbers:
+        values = np.array([d[number.name] for d in drawn])
+        assert np.median(values) == pytest.approx(number.value, rel=0.1)
+        assert np.percentile(values, 95) == pytest.approx(number.high, rel=0.1)
+        assert values.min() >= 0
+    assert max(d["p"] for d in drawn) <= 1
+
+
+def test_a_number_that_follows_is_not_drawn():
+    weight, share = Number("weight", "PDK1", 1, 1, 1), Number("parameter", "a_ref", 0.25, 0.1, 0.5)
+    row = Regulated("PDHm", "kinase_phosphatase", (weight, share, Number("parameter", "r", 3.0, 1, 9)))
+    drawn = row.draw(np.random.default_rng(3))
+    assert set(drawn.of("parameter")) == {"a_ref"}
+    assert drawn.of("parameter")["a_ref"] != 0.25
