@@ -9,13 +9,11 @@ from pathlib import Path
 
 import fluxmodel as fx
 from benchmarks import measured_data as data
-from benchmarks.fits import O2, of_members, oxphos, per_glucose, raised, residuals
+from benchmarks.fits import O2, of_members, oxphos, per_glucose, raised, residuals, save_cell
 from benchmarks.scoring import CUT, MOST, NOTHING, SURE, Change, Number, Scored, predicted_log2, tally
 from benchmarks.tables import interval, print_head, print_row
 from fluxmodel.condition import Condition, SetField
-from fluxmodel.condition.members import write_members
 from fluxmodel.errors import Where
-from fluxmodel.questions.cell_file import cell_yaml
 from fluxmodel.questions.rates import read_lines
 
 SET = fx.set_field
@@ -228,12 +226,6 @@ def ways(growth: Mapping[str, float], profile: Path | None, both: bool) -> Itera
         yield Way("capacity, RNA-seq", "capacity", {"hypoxia": [oxygen, measured[0]], "bay": bay})
 
 
-def save(found: fx.Calibration, folder: Path) -> None:
-    """Write a calibrated cell where conditions can name it."""
-    (folder / f"{found.cell.id}.yaml").write_text(cell_yaml(found), encoding="utf-8")
-    (folder / str(found.cell.ensemble)).write_text(write_members(found.members), encoding="utf-8")
-
-
 def text_of(flux: Flux) -> str:
     """An observable for a sum of reactions.
 
@@ -314,7 +306,7 @@ def fibroblasts(folder: Path, members: int) -> None:
     print_rules(mass, profile, both)
     calibration_table(found)
     with tempfile.TemporaryDirectory() as name:
-        save(found, Path(name))
+        save_cell(found, found.cell.id, Path(name))
         base = fx.load_condition(REFERENCE).with_changes(SET(f"cell={CELL}"))
         control = fx.predict(None, base, members=0, folders=[name]).growth
         growth = {a.name: control * a.growth["exchanges"] for a in arms}

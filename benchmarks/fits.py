@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 
 import fluxmodel as fx
+from fluxmodel.condition.members import write_members
 from fluxmodel.lp.sparse import Floats
 from fluxmodel.questions.calibration import RateRow
+from fluxmodel.questions.cell_file import cell_yaml
 
 O2 = "EX_o2_e"
 #: Capacities that had to rise by this factor are named, the others counted.
 NAMED = 2.0
+
+
+def save_cell(found: fx.Calibration, id: str, folder: Path) -> None:
+    """Write a calibrated cell and its ensemble, to be found in a folder of conditions."""
+    cell = found.cell.replace(id=id, ensemble=f"{id}.ensemble.tsv")
+    text = cell_yaml(replace(found, cell=cell))
+    (folder / f"{id}.yaml").write_text(text, encoding="utf-8")
+    (folder / str(cell.ensemble)).write_text(write_members(found.members), encoding="utf-8")
 
 
 def of_members(found: fx.Calibration, reaction: str, sign: float = 1.0) -> Floats:

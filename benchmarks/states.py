@@ -7,23 +7,49 @@ from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
 import fluxmodel as fx
+from benchmarks.fits import save_cell
 from benchmarks.tables import interval, print_head, print_row
 from fluxmodel.analysis.shares import shares
 from fluxmodel.analysis.verdict import Constants
 from fluxmodel.condition import Change
+from fluxmodel.frozen import FrozenMap
 from fluxmodel.lp.sparse import Floats
 
 SET = fx.set_field
 #: Glycolytic ATP is what phosphoglycerate and pyruvate kinase make; respiratory ATP is ATP synthase's.
 GLYCOLYTIC = {"PGK": 1.0, "PYK": 1.0, "HEX1": -1.0, "PFK": -1.0}
 RESPIRATORY = "ATPS4mi"
+FOUR_CELLS = (
+    ("default, 200 uM cystine", "default", 0.2),
+    ("xCT-high, 200 uM cystine", "xct_high", 0.2),
+    ("xCT-high, 10 uM cystine", "xct_high", 0.01),
+    ("PC-high, 200 uM cystine", "pc_high", 0.2),
+)
+#: GLS inhibited, %.
+DOSES = (0, 50, 75, 90, 95, 98, 99, 100)
 SHOWN = ("EX_o2_e", "EX_lac__L_e", "AKGDm", "PCm", "PDHm", "GLUNm")
+
+
+#: What is asked of two ways of making members: name, what both arms have, what is done.
+SCENARIOS: tuple[tuple[str, list[Change], list[Change]], ...] = (
+    ("GLS 50 %", [], [fx.inhibit("GLS=50%")]),
+    ("GLS 95 %", [], [fx.inhibit("GLS=95%")]),
+    ("SLC1A5 lost", [], [fx.knock_out("SLC1A5")]),
+    ("SLC38A2 lost", [], [fx.knock_out("SLC38A2")]),
+    ("LDHA lost", [], [fx.knock_out("LDHA")]),
+    ("1 % oxygen, HIF on", [], [SET("oxygen=1 percent"), SET("regulators.HIF1A=high")]),
+    ("no Ser, Gly", [], [SET("medium.ser__L=0 mM"), SET("medium.gly=0 mM")]),
+    ("20 uM cystine", [], [SET("medium.cysi__L=0.02 mM")]),
+    ("ATF4 high", [], [SET("regulators.ATF4=high")]),
+)
 
 
 @dataclass(frozen=True)
@@ -40,9 +66,15 @@ class Row:
         return ", ".join(f"{b.name} {b.share or 0:.2f}" for b in self.point.binding[:3]) or "-"
 
 
-def ask(name: str, condition: str, changes: Sequence[Change] = (), members: int = 80) -> Row:
+def ask(
+    name: str,
+    condition: str,
+    changes: Sequence[Change] = (),
+    members: int = 80,
+    folders: Sequence[str] = (),
+) -> Row:
     """Predict one condition over the members of its cell."""
-    point = fx.predict(None, condition, changes, ["growth"], members=members)
+    point = fx.predict(None, condition, changes, ["growth"], members=members, folders=folders)
     growth = point.members.growth if point.members is not None else np.array([point.growth])
     return Row(name, point, growth)
 
@@ -74,12 +106,7 @@ def table(rows: Sequence[tuple[Row, Row | None]], extra: Sequence[str] = SHOWN) 
 def cells(members: int) -> None:
     """GLS inhibited in four cells."""
     rows: list[tuple[Row, Row | None]] = []
-    for label, cell, cystine in (
-        ("default, 200 uM cystine", "default", 0.2),
-        ("xCT-high, 200 uM cystine", "xct_high", 0.2),
-        ("xCT-high, 10 uM cystine", "xct_high", 0.01),
-        ("PC-high, 200 uM cystine", "pc_high", 0.2),
-    ):
+    for label, cell, cystine in FOUR_CELLS:
         for medium in ("RPMI-1640", "DMEM"):
             base = [SET(f"cell={cell}"), SET(f"medium.cysi__L={cystine} mM"), SET(f"medium.base={medium}")]
             name = f"{label}, {medium}"
@@ -89,6 +116,41 @@ def cells(members: int) -> None:
                 treated = ask(f"{name}, GLS {by} %", "normoxia", [*base, fx.inhibit(f"GLS={by}%")], members)
                 rows.append((treated, control))
     table(rows)
+
+
+def gi50(members: int) -> None:
+    """GLS inhibited step by step in four cells: at which dose growth has halved."""
+    print_head(
+        "cell, medium",
+        *(f"growth at {d:g} %" for d in DOSES),
+        "GI50: members that reach it",
+        "GI50, % of GLS",
+    )
+    for label, cell, cystine in FOUR_CELLS:
+        for medium in ("RPMI-1640", "DMEM"):
+            base = [SET(f"cell={cell}"), SET(f"medium.cysi__L={cystine} mM"), SET(f"medium.base={medium}")]
+            growth = np.array(
+                [ask("", "normoxia", [*base, fx.inhibit(f"GLS={d}%")], members).growth for d in DOSES]
+            )
+            relative = growth / growth[0]
+            halved = np.array([_halving(relative[:, m]) for m in range(relative.shape[1])])
+            there = np.isfinite(halved)
+            at = interval(halved[there]) if there.any() else "not reached"
+            cells_ = (
+                f"{np.median(x):.3f} ({np.percentile(x, 5):.3f} to {np.percentile(x, 95):.3f})"
+                for x in relative
+            )
+            print_row(f"{label}, {medium}", *cells_, f"{there.mean():.0%}", at)
+    print("\ngrowth relative to no inhibitor: median of the members, 5 to 95 %\n")
+
+
+def _halving(growth: Floats) -> float:
+    """The dose at which growth is half, between doses by straight lines; NaN where it never is."""
+    below = np.flatnonzero(growth <= 0.5)
+    if not below.size:
+        return float("nan")
+    k = int(below[0])
+    return float(np.interp(0.5, [growth[k], growth[k - 1]], [DOSES[k], DOSES[k - 1]]))
 
 
 def carriers(members: int) -> None:
@@ -213,21 +275,30 @@ def headroom(members: int) -> None:
     print(
         f"| all that are used | {q[0]:.2f} / {q[2]:.2f} / {q[4]:.0f} (quartiles {q[1]:.2f}, {q[3]:.1f}) | |\n"
     )
+    growth = found.members.fluxes["BIOMASS"]
+    uses = {c: np.concatenate([[found.fit.use[k]], e.use[:, k]]) for k, c in enumerate(e.catalysts)}
+    tight = replace(found.members, capacities=FrozenMap(uses), translation=growth)
+    print_head("scenario", "capacities conditional on use", "tight: each is its use")
+    with tempfile.TemporaryDirectory() as folder:
+        save_cell(found, "conditional", Path(folder))
+        save_cell(replace(found, members=tight), "tight", Path(folder))
+        for name, base, more in SCENARIOS:
+            said = []
+            for cell in ("conditional", "tight"):
+                arms = [
+                    ask("", "normoxia", [SET(f"cell={cell}"), *changes], members, folders=[folder])
+                    for changes in (base, [*base, *more])
+                ]
+                said.append(against(arms[1], arms[0]))
+            print_row(name, *said)
+    print()
 
 
 def disjoint(members: int) -> None:
     """Two disjoint halves of the ensemble, and the same seed twice: do they give the same verdicts?"""
     agree = total = repeated = 0
     constants = Constants()
-    scenarios: list[tuple[str, list[Change], list[Change]]] = [
-        ("GLS 95 %", [], [fx.inhibit("GLS=95%")]),
-        ("1 % oxygen, HIF on", [], [SET("oxygen=1 percent"), SET("regulators.HIF1A=high")]),
-        ("SLC38A2 lost", [], [fx.knock_out("SLC38A2")]),
-        ("no Ser, Gly", [], [SET("medium.ser__L=0 mM"), SET("medium.gly=0 mM")]),
-        ("20 uM cystine", [], [SET("medium.cysi__L=0.02 mM")]),
-        ("LDHA lost", [], [fx.knock_out("LDHA")]),
-    ]
-    for name, base, more in scenarios:
+    for name, base, more in SCENARIOS:
         a, b = (fx.predict(None, "normoxia", c, members=members) for c in (base, [*base, *more]))
         again = fx.predict(None, "normoxia", [*base, *more], members=members)
         assert a.members is not None
@@ -251,7 +322,7 @@ def disjoint(members: int) -> None:
         print(f"{name}: {same} of {len(a.rows)} verdict classes agree")
         agree, total = agree + same, total + len(a.rows)
     print(f"\nall: {agree} of {total}, {agree / total:.0%}; the same seed gave the same numbers in "
-          f"{repeated} of {len(scenarios)}\n")  # fmt: skip
+          f"{repeated} of {len(SCENARIOS)}\n")  # fmt: skip
 
 
 SECTIONS: dict[str, Callable[[int], None]] = {
@@ -259,6 +330,7 @@ SECTIONS: dict[str, Callable[[int], None]] = {
     "headroom": headroom,
     "disjoint": disjoint,
     "cells": cells,
+    "gi50": gi50,
     "carriers": carriers,
     "atf4": atf4,
     "hypoxia": hypoxia,
