@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from fluxmodel.analysis.reference import catalyst_use
 from fluxmodel.analysis.state import FluxState, Outcome
 from fluxmodel.formalism.resolved import Capacity, Origin, Resolved
+from fluxmodel.network.model import Model
 
 
 def untreated_use(state: FluxState, resolved: Resolved) -> dict[str, float]:
@@ -35,6 +35,31 @@ def untreated_use(state: FluxState, resolved: Resolved) -> dict[str, float]:
         if len(own) > 1 and all(own.values()):
             shares[reaction] = own
     return catalyst_use(model, state.values, shares)
+
+
+def catalyst_use(
+    model: Model, fluxes: Mapping[str, float], shares: Mapping[str, Mapping[str, float]]
+) -> dict[str, float]:
+    """Flux that each catalyst carries: the sum over its reactions of its share of the absolute flux.
+
+    Parameters
+    ----------
+    model : Model
+    fluxes : mapping of reaction id to float
+    shares : mapping of reaction id to mapping of catalyst id to float
+        How the flux of a reaction is divided among its catalysts, in any scale; evenly if left out.
+    """
+    use = dict.fromkeys(model.all_catalysts, 0.0)
+    for reaction, flux in fluxes.items():
+        catalysts = model.catalysts_of(reaction)
+        if not catalysts:
+            continue
+        given = shares.get(reaction, {})
+        total = sum(given.get(c.id, 0.0) for c in catalysts)
+        for catalyst in catalysts:
+            share = given.get(catalyst.id, 0.0) / total if total > 0 else 1 / len(catalysts)
+            use[catalyst.id] += share * abs(flux)
+    return use
 
 
 def with_use(resolved: Resolved, use: Mapping[str, float]) -> Resolved:

@@ -12,7 +12,6 @@ from fluxmodel.cli.compare import compare
 from fluxmodel.cli.explain import explain
 from fluxmodel.cli.export import export
 from fluxmodel.cli.predict import predict
-from fluxmodel.cli.reference import reference
 from fluxmodel.cli.show import list_, show
 
 # plain help: rich would cost a third of the time that --help may take, and colours pipes
@@ -55,4 +54,3 @@ app.command("check")(check)
 app.command("show")(show)
 app.command("list")(list_)
 app.command("export")(export)
-app.command("reference", hidden=True)(reference)

@@ -14,16 +14,17 @@ from pathlib import Path
 import numpy as np
 
 from fluxmodel.analysis.calibration import (
+    RELATIVE_ERROR,
     Ensemble,
     Fit,
     Fitter,
     Fitting,
     calibrate_members,
     conditional,
+    measured,
     prior_of,
 )
 from fluxmodel.analysis.calibration.draw import TRANSLATION_SPREAD
-from fluxmodel.analysis.reference import RELATIVE_ERROR, measured
 from fluxmodel.analysis.resolve import resolve
 from fluxmodel.analysis.solve import GROWTH_TOLERANCE
 from fluxmodel.condition import Cell, Condition, Library, apply_changes
@@ -84,8 +85,7 @@ def fitter_of(
     base = library.medium(named.medium.base)
     serum = None if named.medium.serum is None else library.medium(named.medium.serum)
     problem = formalism.build(resolve(network, condition, base, serum, start), rows_for_all=True)
-    rates = {k: Fitting(*v) for k, v in measured(start, network).items()}
-    rates = {k: v for k, v in rates.items() if k not in without}
+    rates = {k: v for k, v in measured(start, network).items() if k not in without}
     if not rates:
         where = cell.place("rates")
         raise DomainError(Problem("FM540", f"cell {cell.id!r} has no measured rates", where, "add `rates`"))

@@ -224,19 +224,13 @@ def test_show_list_export(run, tmp_path):
     assert command("export", "matlab", "--out", "m.mat", cwd=tmp_path).returncode == 2
 
 
-def test_reference_prints_a_block(run):
-    done = run("reference", "toycell", "--share", "GLUNm:GLS=9", "--share", "GLUNm:GLS2=1")
-    assert "  GLS: {value: 0.63, unit: mmol/gDW/h" in done.stdout
-    assert run("reference", "toycell", "--share", "GLS").returncode == 2
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX shell words")
 def test_every_help_has_an_example_that_runs(tmp_path):
     """The examples are run as they stand, on the packaged model."""
     import shlex
 
     listed = command("--help", cwd=tmp_path).stdout
-    names = [*re.findall(r"^  (\w+)  ", listed.split("Commands:")[1], re.M), "reference"]
+    names = re.findall(r"^  (\w+)  ", listed.split("Commands:")[1], re.M)
     assert len(names) >= 6
     for name in names:
         text = " ".join(command(name, "--help", cwd=tmp_path).stdout.split())

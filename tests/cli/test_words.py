@@ -205,9 +205,3 @@ def test_export_says_first_what_is_wrong_first(tmp_path):
     done = command("export", "sbml", cwd=tmp_path)
     assert (done.returncode, "--out model.xml" in done.stderr) == (2, True)
     assert os.listdir(tmp_path) == []  # noqa: PTH208
-
-
-def test_reference_offers_yaml_only(tmp_path):
-    text = command("reference", "--help", cwd=tmp_path).stdout
-    assert "YAML to a file" in " ".join(text.split())
-    assert ".csv" not in text
