@@ -36,23 +36,24 @@ if TYPE_CHECKING:
     )
     from fluxmodel.network import Model, load_model
     from fluxmodel.questions.calibrate import calibrate
-    from fluxmodel.questions.calibration import Calibration
+    from fluxmodel.questions.calibration.result import Calibration
     from fluxmodel.questions.changes import inhibit, knock_out, open_reaction, set_field, set_profile
     from fluxmodel.questions.check import check
     from fluxmodel.questions.compare import compare
+    from fluxmodel.questions.comparison import Comparison
     from fluxmodel.questions.explain import explain
     from fluxmodel.questions.explanation import Explanation
     from fluxmodel.questions.predict import predict
-    from fluxmodel.questions.results import Comparison, Prediction
+    from fluxmodel.questions.prediction import Prediction
     from fluxmodel.questions.show import show
 
 #: Public name -> module that defines it.
 _HOME = {
     "Binding": "fluxmodel.analysis.state",
-    "Calibration": "fluxmodel.questions.calibration",
+    "Calibration": "fluxmodel.questions.calibration.result",
     "Cell": "fluxmodel.condition",
     "CheckFailed": "fluxmodel.errors",
-    "Comparison": "fluxmodel.questions.results",
+    "Comparison": "fluxmodel.questions.comparison",
     "Condition": "fluxmodel.condition",
     "ConditionError": "fluxmodel.errors",
     "DomainError": "fluxmodel.errors",
@@ -66,7 +67,7 @@ _HOME = {
     "Observable": "fluxmodel.analysis.observable",
     "ObservableError": "fluxmodel.errors",
     "Outcome": "fluxmodel.analysis.state",
-    "Prediction": "fluxmodel.questions.results",
+    "Prediction": "fluxmodel.questions.prediction",
     "TableError": "fluxmodel.errors",
     "UnitError": "fluxmodel.errors",
     "Verdict": "fluxmodel.analysis.verdict",

@@ -15,7 +15,7 @@ from fluxmodel.cli.guard import guard, say
 
 if TYPE_CHECKING:
     from fluxmodel.analysis.spread import Spread
-    from fluxmodel.questions.calibration import Calibration, RateRow
+    from fluxmodel.questions.calibration.result import Calibration, RateRow
 
 
 def calibrate(
@@ -124,8 +124,8 @@ def calibrate(
 def _check_places(out: Path | None, name: str | None, force: bool) -> None:
     """Refuse, before the work, what could not be written after it."""
     from fluxmodel.cli.output import check_out, check_writable
+    from fluxmodel.condition.fields import is_id
     from fluxmodel.errors import InputError, Problem, Where
-    from fluxmodel.questions.rates import is_id
 
     if out is not None and out.suffix.lower() not in (".yaml", ".yml"):
         where = Where(f"--out {out}")

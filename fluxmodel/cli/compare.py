@@ -11,7 +11,7 @@ from fluxmodel.cli import options as o
 from fluxmodel.cli.guard import PARTLY_FAILED, guard, say
 
 if TYPE_CHECKING:
-    from fluxmodel.questions.results import Changed, Comparison
+    from fluxmodel.questions.comparison import Changed, Comparison
 
 COLUMNS = ("of", "against", "settings", "outcome_of", "outcome_against", "observable", "unit", "before",
            "after", "ratio", "verdict", "certain", "share", "point", "digest_of",
@@ -175,7 +175,7 @@ def word(row: Changed) -> str:
     --------
     >>> from fluxmodel.analysis.observable import Observable
     >>> from fluxmodel.analysis.verdict import Verdict
-    >>> from fluxmodel.questions.results import Changed
+    >>> from fluxmodel.questions.comparison import Changed
     >>> o = Observable("x", {})
     >>> said = (Verdict("up", True, "up"), Verdict("up", False, "up", "", 0.9),
     ...         Verdict("undetermined", False, "up", "", 0.6))

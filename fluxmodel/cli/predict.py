@@ -10,7 +10,7 @@ from fluxmodel.cli import options as o
 from fluxmodel.cli.guard import guard
 
 if TYPE_CHECKING:
-    from fluxmodel.questions.results import Prediction
+    from fluxmodel.questions.prediction import Prediction
 
 COLUMNS = ("label", "outcome", "observable", "unit", "value", "min", "max", "members_min", "members_max",
            "why", "digest")  # fmt: skip

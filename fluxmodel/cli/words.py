@@ -9,7 +9,8 @@ from fluxmodel.analysis.solve import GROWTH_TOLERANCE
 from fluxmodel.analysis.state import Binding, Outcome
 from fluxmodel.analysis.viability import Viability
 from fluxmodel.cli.screen import number
-from fluxmodel.questions.results import Comparison, Difference, Prediction
+from fluxmodel.questions.comparison import Comparison, Difference
+from fluxmodel.questions.prediction import Prediction
 
 SHOWN_LIMITS = 4  # per arm; --json has them all
 

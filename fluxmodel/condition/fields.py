@@ -168,7 +168,8 @@ Demand = Annotated[
 ]
 
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-Id = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.+-]{0,79}$")]
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+-]{0,79}", re.ASCII)
+Id = Annotated[str, StringConstraints(strict=True, pattern=rf"^{_ID.pattern}$")]
 # Field and not StringConstraints: pydantic 2.6 cannot apply the latter's `strict` before a validator
 Text = Annotated[str, Field(strict=True, max_length=5000), AfterValidator(plain_text)]
 Name = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.+ ()-]{0,79}$")]
@@ -297,7 +298,15 @@ def is_path(text: Any) -> bool:
     return "/" in text or "\\" in text or text.partition("#")[0].endswith((".yaml", ".yml"))
 
 
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+-]{0,79}", re.ASCII)
+def is_id(text: str) -> bool:
+    """Whether a condition, a medium or a cell can be called so.
+
+    Examples
+    --------
+    >>> is_id("mine-2"), is_id("../mine"), is_id("")
+    (True, False, False)
+    """
+    return _ID.fullmatch(text) is not None
 
 
 def _ref(raw: Any) -> Any:
@@ -306,7 +315,7 @@ def _ref(raw: Any) -> Any:
         raw = os.fspath(raw)
     if not isinstance(raw, str):
         return raw
-    if len(raw) > 4096 or not raw.isprintable() or not (_ID.fullmatch(raw) or is_path(raw)):
+    if len(raw) > 4096 or not raw.isprintable() or not (is_id(raw) or is_path(raw)):
         cure = "write an id (letters, digits and _ . + - only), or the path of a YAML file"
         raise fail("FM325", f"{show(raw)!r} is neither an id nor a file", cure)
     return raw

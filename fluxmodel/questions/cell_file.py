@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 from fluxmodel.condition import Cell
-from fluxmodel.questions.calibration import Calibration
+from fluxmodel.questions.calibration.result import Calibration
 from fluxmodel.units import Quantity
 
 #: Top-level fields that a calibration writes anew.

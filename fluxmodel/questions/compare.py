@@ -11,10 +11,11 @@ from fluxmodel.analysis.shares import Shares, by_members, shares
 from fluxmodel.analysis.verdict import Constants, Verdict, change, verdict
 from fluxmodel.condition import Change
 from fluxmodel.formalism import DEFAULT
+from fluxmodel.questions.comparison import Changed, Comparison, Difference
 from fluxmodel.questions.inputs import ConditionRef, ModelRef
 from fluxmodel.questions.plan import Plan, Settings, plan
 from fluxmodel.questions.predict import solve_arms
-from fluxmodel.questions.results import Changed, Comparison, Difference, Prediction
+from fluxmodel.questions.prediction import Prediction
 
 
 def compare(

@@ -24,7 +24,7 @@ from fluxmodel.questions.explanation import Explanation, Limit, NearLimit
 from fluxmodel.questions.inputs import ConditionRef, ModelRef, Untreated
 from fluxmodel.questions.plan import Plan, Settings, plan
 from fluxmodel.questions.predict import solve_arm
-from fluxmodel.questions.results import Prediction
+from fluxmodel.questions.prediction import Prediction
 
 #: By how much the strongest limit is relaxed to see what that brings.
 MORE = 1.1

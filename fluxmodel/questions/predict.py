@@ -19,8 +19,9 @@ from fluxmodel.formalism.problem import IDLE
 from fluxmodel.questions.inputs import Arm, ConditionRef, ModelRef, Untreated
 from fluxmodel.questions.notes import notes_of
 from fluxmodel.questions.plan import Plan, Settings, plan
+from fluxmodel.questions.prediction import Prediction
 from fluxmodel.questions.provenance import provenance
-from fluxmodel.questions.results import Prediction, Reported
+from fluxmodel.questions.reported import Reported
 
 #: Human cells in culture hardly ever double in less, h: whoever sees a shorter time should know.
 FASTEST_DOUBLING = 10.0

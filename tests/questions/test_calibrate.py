@@ -9,7 +9,7 @@ import fluxmodel as fx
 from fluxmodel.condition import Library
 from fluxmodel.condition.members import read_members, write_members
 from fluxmodel.errors import DomainError, NoOptimum
-from fluxmodel.questions.calibrate import calibrate, without_members
+from fluxmodel.questions.calibrate import calibrate
 from fluxmodel.questions.cell_file import cell_yaml
 
 N = 6
@@ -144,13 +144,6 @@ def test_the_words_of_a_comparison_come_from_the_members(model, calibrated):
     assert row.verdict.share == 1.0
 
 
-def test_without_members_the_point_is_left(found):
-    bare = without_members(found)
-    assert len(bare.members) == 0
-    assert bare.members.reference() == found.members.reference()
-    assert bare.cell == found.cell
-
-
 def changed(conditions, tmp_path, old, new):
     for file in conditions.iterdir():
         (tmp_path / file.name).write_text(file.read_text())
@@ -214,4 +207,5 @@ def test_no_members_is_the_point_alone(model, conditions, ample, found):
     bare = calibrate(model, "toycell", members=0, abundance=ample, folders=[conditions])
     assert len(bare.members) == len(bare.ensemble) == 0
     assert bare.members.reference() == found.members.reference()
-    assert write_members(bare.members) == write_members(without_members(found).members)
+    assert bare.cell == found.cell
+    assert write_members(bare.members) == write_members(found.members.first(0))

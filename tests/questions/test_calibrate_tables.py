@@ -8,8 +8,8 @@ import pytest
 import fluxmodel as fx
 from fluxmodel.condition.members import read_members, write_members
 from fluxmodel.errors import DomainError, InputError
+from fluxmodel.questions.calibration.abundances import read_abundance
 from fluxmodel.questions.cell_file import cell_text, cell_yaml
-from fluxmodel.questions.rates import read_abundance
 
 
 @pytest.fixture(scope="module")

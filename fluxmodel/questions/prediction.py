@@ -1,4 +1,4 @@
-"""Results as frozen values: what was asked, what came out, and where it comes from.
+"""A prediction as a frozen value: what was asked, what came out, and where it comes from.
 
 Plain Python inside; pandas is imported only when a frame is asked for.
 """
@@ -12,39 +12,22 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from fluxmodel.analysis.ensemble import MemberRanges
-from fluxmodel.analysis.observable import Observable
-from fluxmodel.analysis.solve import GROWTH_TOLERANCE, Range
+from fluxmodel.analysis.solve import GROWTH_TOLERANCE
 from fluxmodel.analysis.spread import Spread, envelope, spread
 from fluxmodel.analysis.state import Binding, FluxState, Outcome, short_of
-from fluxmodel.analysis.verdict import Verdict
 from fluxmodel.analysis.viability import Viability, viability
 from fluxmodel.errors import NoOptimum
 from fluxmodel.formalism import Problem
 from fluxmodel.frozen import FrozenMap
 from fluxmodel.questions.inputs import Arm
 from fluxmodel.questions.provenance import thawed
+from fluxmodel.questions.reported import Reported, frame_of
 
 if TYPE_CHECKING:
     import cobra
     import pandas as pd
 
     from fluxmodel.questions.explanation import Explanation
-
-
-@dataclass(frozen=True, slots=True)
-class Reported:
-    """One observable of one prediction.
-
-    Its point, its interval at the fraction of the optimum, its genes, its value at the parsimonious point
-    where the point is another one, and whether it is growth, of which the optimum is exact.
-    """
-
-    observable: Observable
-    value: float | None
-    range: Range
-    genes: tuple[str, ...] = ()
-    other: float | None = None
-    is_growth: bool = False
 
 
 @dataclass(frozen=True)
@@ -209,17 +192,7 @@ class Prediction:
     @property
     def table(self) -> pd.DataFrame:
         """One row per observable: ``unit``, ``value``, ``min``, ``max``; NaN where there is none."""
-        import pandas as pd
-
-        index = pd.Index([r.observable.text for r in self.rows], name="observable")
-        columns = {
-            "unit": [r.observable.unit for r in self.rows],
-            "value": pd.array([r.value for r in self.rows], dtype=float),
-            "min": pd.array([r.range.low for r in self.rows], dtype=float),
-            "max": pd.array([r.range.high for r in self.rows], dtype=float),
-        }
-        frame: pd.DataFrame = pd.DataFrame(columns, index=index)
-        return frame
+        return frame_of(self.rows)
 
     @property
     def binding(self) -> tuple[Binding, ...]:
@@ -273,120 +246,11 @@ class Prediction:
             "growth": self.growth_or_none,
             "fluxes": dict(self.flux) if optimal else None,
             "binding": [asdict(b) for b in self.binding],
-            "ranges": [
-                {
-                    "observable": r.observable.text,
-                    "unit": r.observable.unit,
-                    "value": r.value,
-                    "min": r.range.low,
-                    "max": r.range.high,
-                    "members_min": low,
-                    "members_max": high,
-                    **({"why": r.range.why} if r.range.why else {}),
-                }
-                for r, (low, high) in zip(self.rows, self.envelopes, strict=True)
-            ],
+            "ranges": [r.to_dict(*ends) for r, ends in zip(self.rows, self.envelopes, strict=True)],
             "ensemble": self._ensemble(),
             "unmet": dict(self.unmet),
             "diagnosis": list(self.diagnosis),
             "relaxation": dict(self.relaxation),
             "notes": list(self.notes),
             "provenance": thawed(self.provenance),
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """One observable in two arms, and what may be said about the change."""
-
-    observable: Observable
-    before: float | None
-    after: float | None
-    verdict: Verdict
-
-    @property
-    def ratio(self) -> float | None:
-        """After divided by before; None if that says nothing."""
-        if self.before is None or self.after is None or self.before == 0:
-            return None
-        return self.after / self.before if self.after / self.before >= 0 else None
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What changes from one arm to another."""
-
-    of: str
-    against: str
-    rows: tuple[Changed, ...]
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """Several conditions, and what changes between them.
-
-    Attributes
-    ----------
-    arms : tuple of Prediction
-    differences : tuple of Difference
-    """
-
-    arms: tuple[Prediction, ...]
-    differences: tuple[Difference, ...]
-
-    def arm(self, label: str) -> Prediction:
-        """The arm of that label; KeyError if there is none."""
-        for arm in self.arms:
-            if arm.label == label:
-                return arm
-        raise KeyError(label)
-
-    @property
-    def failed(self) -> tuple[Prediction, ...]:
-        """Arms without a result (a cell that is not viable is a result)."""
-        return tuple(a for a in self.arms if a.growth_or_none is None)
-
-    @property
-    def table(self) -> pd.DataFrame:
-        """One row per difference and observable.
-
-        Columns ``of``, ``against``, ``observable``, ``unit``, ``before``, ``after``, ``ratio``,
-        ``verdict``, ``certain``, ``share`` (of the members), ``point``.
-        """
-        import pandas as pd
-
-        frame: pd.DataFrame = pd.DataFrame(self.records())
-        return frame
-
-    def records(self) -> list[dict[str, Any]]:
-        """The rows of `table` as plain dictionaries."""
-        return [
-            {
-                "of": d.of,
-                "against": d.against,
-                "observable": r.observable.text,
-                "unit": r.observable.unit,
-                "before": r.before,
-                "after": r.after,
-                "ratio": r.ratio,
-                "verdict": r.verdict.direction,
-                "certain": r.verdict.certain,
-                "share": r.verdict.share,
-                "point": r.verdict.point,
-            }
-            for d in self.differences
-            for r in d.rows
-        ]
-
-    def to_dict(self) -> dict[str, Any]:
-        """The result for JSON; what a prediction has once, this has by arm."""
-        arms = {a.label: a.solved() for a in self.arms}
-        head = {key: {label: arm[key] for label, arm in arms.items()}
-                for key in ("outcome", "growth", "fluxes", "binding", "provenance")}  # fmt: skip
-        rest = ("ranges", "ensemble", "unmet", "diagnosis", "notes")
-        return {
-            "schema": "fluxmodel.comparison/1",
-            **head,
-            "arms": {label: {key: arm[key] for key in rest} for label, arm in arms.items()},
-            "comparisons": self.records(),
         }
