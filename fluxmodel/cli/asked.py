@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from fluxmodel.analysis.observable import parse_observables
-from fluxmodel.cli.options import How, Output, Said
+from fluxmodel.cli.flags import Flags
 from fluxmodel.cli.output import Sink, open_sink
 from fluxmodel.condition import Change
 from fluxmodel.errors import ConditionError, DomainError, InputError, Problem, Where, nearest
@@ -63,9 +63,7 @@ class Asked:
     settings: tuple[str, ...]
 
 
-def prepare(
-    model: object, conditions: Sequence[str], said: Said, how: How, output: Output, *, single: bool
-) -> Asked:
+def prepare(flags: Flags, conditions: Sequence[str], *, single: bool) -> Asked:
     """The plan and the sink that the flags ask for.
 
     Raises
@@ -75,17 +73,18 @@ def prepare(
     """
     found = Found()
     sink = Sink("text")
+    output = flags.output
     try:
         sink = open_sink(output.as_json, output.as_csv, output.out, output.force)
     except InputError as error:
         found.add(error)
     unread: list[Problem] = []
-    changes = said.changes(unread)
+    changes = flags.said.changes(unread)
     if unread:
         found.add(ConditionError(unread))
-    settings = _settings(how, found)
+    settings = _settings(flags, found)
     try:
-        network = as_model(model)  # type: ignore[arg-type]
+        network = as_model(flags.model)
     except InputError as error:
         found.add(error)
         raise found.error() from None
@@ -95,15 +94,16 @@ def prepare(
         # a treatment that cannot be read is no missing treatment
         if not (unread and isinstance(error, DomainError) and len(conditions) == 1):
             found.add(error)
-        _observables(how, network, conditions, changes, found)
+        _observables(flags, network, conditions, changes, found)
         raise found.error() from None
     if found:
         raise found.error()
     return Asked(prepared, sink, tuple(change_label(c) for c in changes if not is_treatment(c)))
 
 
-def _settings(how: How, found: Found) -> Settings:
+def _settings(flags: Flags, found: Found) -> Settings:
     """The settings; what cannot be used is told, and the default stands in for it."""
+    how = flags.how
     solver, formalism, fraction = solver_of(how.solver, found), how.formalism, None
     if formalism not in FORMALISMS:
         cure = nearest(formalism, FORMALISMS)
@@ -128,7 +128,7 @@ def _settings(how: How, found: Found) -> Settings:
         fraction,
         solver,
         formalism,
-        tuple(how.folders or ()),
+        tuple(flags.folders or ()),
         members=count_of("members", how.members, found),
         seed=count_of("seed", how.seed, found) or 0,
         objective=objective,
@@ -205,21 +205,23 @@ def read_fraction(text: str) -> float:
 
 
 def _observables(
-    how: How, network: Model, conditions: Sequence[str], changes: Iterable[Change], found: Found
+    flags: Flags, network: Model, conditions: Sequence[str], changes: Iterable[Change], found: Found
 ) -> None:
     """What is wrong with the observables, when the plan stopped before them."""
-    if not how.observable or _adds_reactions(how, network, conditions, changes):
+    if not flags.how.observable or _adds_reactions(flags, network, conditions, changes):
         return  # a reaction that is unknown here may be one that is added there
     try:
-        parse_observables(how.observable, network)
+        parse_observables(flags.how.observable, network)
     except InputError as error:
         found.add(error)
 
 
-def _adds_reactions(how: How, network: Model, conditions: Sequence[str], changes: Iterable[Change]) -> bool:
+def _adds_reactions(
+    flags: Flags, network: Model, conditions: Sequence[str], changes: Iterable[Change]
+) -> bool:
     every = list(changes)
     try:
-        bench = Bench(network, tuple(how.folders or ()))
+        bench = Bench(network, tuple(flags.folders or ()))
     except InputError:
         return False
     for name in conditions:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fluxmodel.cli import options as o
+from fluxmodel.cli.flags import Flags, with_flags
 from fluxmodel.cli.guard import PARTLY_FAILED, guard, say
 
 if TYPE_CHECKING:
@@ -18,41 +18,12 @@ COLUMNS = ("of", "against", "settings", "outcome_of", "outcome_against", "observ
            "digest_against")  # fmt: skip
 
 
+@with_flags()
 def compare(
     conditions: Annotated[
         list[str], typer.Argument(help="Ids of conditions, or YAML files; the first is the base.")
     ],
-    model: o.Model = None,
-    folders: o.In = None,
-    inhibit: o.Inhibit = None,
-    knockout: o.Knockout = None,
-    open_: o.Open = None,
-    oxygen: o.Oxygen = None,
-    medium: o.Medium = None,
-    atf4: o.Atf4 = None,
-    set_: o.Set = None,
-    cell: o.Cell = None,
-    profile: o.Profile = None,
-    quantity: o.ProfileQuantity = None,
-    ids: o.ProfileIds = None,
-    column: o.ProfileColumn = None,
-    reference: o.ProfileReference = None,
-    formalism: o.Formalism = "capacity",
-    solver: o.Solver = "glpk",
-    fraction: o.Fraction = None,
-    thermo: o.Thermo = "on",
-    members: o.Members = None,
-    seed: o.Seed = "1",
-    workers: o.Workers = None,
-    objective: o.Objective = "adjustment",
-    observable: o.Observable = None,
-    as_json: o.Json = False,
-    as_csv: o.Csv = False,
-    out: o.Out = None,
-    force: o.Force = False,
-    quiet: o.Quiet = False,
-    dry_run: o.DryRun = False,
-    debug: o.Debug = False,
+    flags: Flags,
 ) -> None:
     """Compare conditions, each with and without a treatment; changes come with verdicts.
 
@@ -61,7 +32,7 @@ def compare(
 
     Example: fluxmodel compare normoxia hypoxia --inhibit GLS=90%
     """
-    with guard(debug):
+    with guard(flags.debug):
         from fluxmodel.cli.asked import prepare
         from fluxmodel.cli.dry import write_plan
         from fluxmodel.cli.output import to_csv, to_json
@@ -69,29 +40,10 @@ def compare(
         from fluxmodel.digest import digest
         from fluxmodel.questions.compare import run_compare
 
-        asked = prepare(
-            model,
-            conditions,
-            o.Said(
-                inhibit,
-                knockout,
-                open_,
-                oxygen,
-                medium,
-                set_,
-                cell,
-                profile=o.Measured(profile, quantity, ids, column, reference),
-                atf4=atf4,
-            ),
-            o.How(
-                observable, fraction, solver, formalism, folders, thermo, members, seed, workers, objective
-            ),
-            o.Output(as_json, as_csv, out, force),
-            single=False,
-        )
+        asked = prepare(flags, conditions, single=False)
         sink = asked.sink
-        if dry_run:
-            write_plan(asked, quiet)
+        if flags.output.dry_run:
+            write_plan(asked, flags.output.quiet)
             return
         with progress("members") as tell:
             result = run_compare(asked.plan, tell)
@@ -111,7 +63,7 @@ def compare(
                 rows.append({**row, **whole, "settings": "; ".join(asked.settings)})
             sink.write(to_csv(rows, COLUMNS))
         else:
-            sink.write(text(result, asked.settings, quiet, to_file=sink.path is not None))
+            sink.write(text(result, asked.settings, flags.output.quiet, to_file=sink.path is not None))
         if nothing:
             raise result.failed[0].no_optimum()
         for arm in result.failed:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fluxmodel.cli import options as o
+from fluxmodel.cli.flags import Flags, with_flags
 from fluxmodel.cli.guard import guard
 
 if TYPE_CHECKING:
@@ -18,51 +18,30 @@ COLUMNS = ("label", "outcome", "kind", "name", "genes", "limit", "use", "unit", 
            "in_members", "median", "origin")  # fmt: skip
 #: Rows of each table; --json and --csv have them all.
 SHOWN, SHOWN_MOVED = 12, 30
+#: Flags of a question that this one does not have.
+NOT_HERE = ("atf4", "profile", "quantity", "ids", "column", "reference", "fraction", "thermo", "members",
+            "seed", "workers", "objective", "observable")  # fmt: skip
 
 
+@with_flags(without=NOT_HERE)
 def explain(
-    condition: Annotated[str, typer.Argument(help="Id of a condition, or a YAML file.")],
-    model: o.Model = None,
-    folders: o.In = None,
-    inhibit: o.Inhibit = None,
-    knockout: o.Knockout = None,
-    open_: o.Open = None,
-    oxygen: o.Oxygen = None,
-    medium: o.Medium = None,
-    set_: o.Set = None,
-    cell: o.Cell = None,
-    formalism: o.Formalism = "capacity",
-    solver: o.Solver = "glpk",
-    as_json: o.Json = False,
-    as_csv: o.Csv = False,
-    out: o.Out = None,
-    force: o.Force = False,
-    quiet: o.Quiet = False,
-    dry_run: o.DryRun = False,
-    debug: o.Debug = False,
+    condition: Annotated[str, typer.Argument(help="Id of a condition, or a YAML file.")], flags: Flags
 ) -> None:
     """Explain one condition: what limits growth, which gene moved which capacity, how far death is.
 
     Example: fluxmodel explain hypoxia --set regulators.ATF4=high
     """
-    with guard(debug):
+    with guard(flags.debug):
         from fluxmodel.cli.asked import prepare
         from fluxmodel.cli.dry import write_plan
         from fluxmodel.cli.output import to_csv, to_json
         from fluxmodel.errors import NoOptimum
         from fluxmodel.questions.explain import run_explain
 
-        asked = prepare(
-            model,
-            [condition],
-            o.Said(inhibit, knockout, open_, oxygen, medium, set_, cell),
-            o.How(["growth"], None, solver, formalism, folders),
-            o.Output(as_json, as_csv, out, force),
-            single=True,
-        )
+        asked = prepare(flags.reporting("growth"), [condition], single=True)
         sink = asked.sink
-        if dry_run:
-            write_plan(asked, quiet)
+        if flags.output.dry_run:
+            write_plan(asked, flags.output.quiet)
             return
         found = run_explain(asked.plan)
         if sink.format == "json":
@@ -72,7 +51,7 @@ def explain(
             rows = ({**whole, **row, "genes": " ".join(row["genes"])} for row in found.records())
             sink.write(to_csv(rows, COLUMNS))
         elif found.growth is not None:
-            sink.write(text(found, quiet, to_file=sink.path is not None))
+            sink.write(text(found, flags.output.quiet, to_file=sink.path is not None))
         if found.growth is None:
             raise NoOptimum(f"{found.label}: {found.outcome}", (*found.diagnosis, *found.ways_out))
 

@@ -1,19 +1,14 @@
-"""Flags that mean the same in every command, and how they become changes.
+"""Flags that mean the same in every command.
 
 Only typer and the standard library are imported here: `fluxmodel --help` must stay quick.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-
-if TYPE_CHECKING:
-    from fluxmodel.condition import Change
-    from fluxmodel.errors import Problem
 
 INPUT, ASK, OUTPUT = "Input", "Question", "Output"
 
@@ -155,114 +150,3 @@ DryRun = Annotated[
 Debug = Annotated[
     bool, typer.Option("--debug", help="Show where in the code an error came from.", hidden=True)
 ]
-
-
-@dataclass(frozen=True)
-class Measured:
-    """The flags of a profile, as they were given."""
-
-    file: Path | None = None
-    quantity: str | None = None
-    ids: str | None = None
-    column: str | None = None
-    reference: str | None = None
-
-    def changes(self, problems: list[Problem]) -> list[Change]:
-        """The change that sets the profile, if there is one and it can be read."""
-        from fluxmodel.condition import parse_change
-        from fluxmodel.errors import InputError, Problem, Where
-
-        given = {"quantity": self.quantity, "ids": self.ids, "column": self.column}
-        given |= {"reference": self.reference}
-        to = {name: value for name, value in given.items() if value is not None}
-        if self.file is None:
-            what, cure = "this flag is about a profile, and there is none", "add --profile FILE"
-            problems += [Problem("FM334", what, Where(f"--{n} {v}"), cure) for n, v in to.items()]
-            return []
-        where = Where(f"--profile {self.file}")
-        if self.quantity is None:
-            cure = "say it with --quantity: TPM, 'log2 TPM' or 'log2 fold change'"
-            problems.append(Problem("FM320", "what the numbers are is not said, nor guessed", where, cure))
-            return []
-        try:
-            return [parse_change({"do": "set", "path": "profile", "to": {"file": self.file, **to}}, where)]
-        except InputError as error:
-            problems.extend(error.problems)
-            return []
-
-
-@dataclass(frozen=True)
-class Said:
-    """The flags by which a condition is changed, as they were given."""
-
-    inhibit: list[str] | None = None
-    knockout: list[str] | None = None
-    open: list[str] | None = None
-    oxygen: list[str] | None = None
-    medium: list[str] | None = None
-    set: list[str] | None = None
-    cell: list[str] | None = None
-    profile: Measured = Measured()
-    atf4: list[str] | None = None
-
-    def changes(self, problems: list[Problem]) -> list[Change]:
-        """The changes that can be read, settings first; what is wrong with the others goes to `problems`."""
-        from fluxmodel.condition import parse_change
-        from fluxmodel.condition.reader import scalar
-        from fluxmodel.errors import InputError, Where
-        from fluxmodel.questions.changes import inhibit, knock_out, open_reaction, set_field
-
-        found: list[Change] = []
-
-        def put(flag: str, path: str, values: list[str] | None) -> None:
-            for value in values or ():  # given twice with different values is a contradiction, named as such
-                where = Where(f"{flag} {value}")
-                try:
-                    to = scalar(value) if path.startswith("regulators.") else value
-                    found.append(parse_change({"do": "set", "path": path, "to": to}, where))
-                except InputError as error:
-                    problems.extend(error.problems)
-
-        put("--medium", "medium.base", self.medium)
-        put("--oxygen", "oxygen", self.oxygen)
-        put("--cell", "cell", self.cell)
-        found += self.profile.changes(problems)
-        put("--atf4", "regulators.ATF4", self.atf4)
-        for texts, read in (
-            (self.set, set_field),
-            (self.open, open_reaction),
-            (self.knockout, knock_out),
-            (self.inhibit, inhibit),
-        ):
-            for text in texts or ():
-                try:
-                    found.append(read(text))
-                except InputError as error:
-                    problems.extend(error.problems)
-        return found
-
-
-@dataclass(frozen=True)
-class How:
-    """The flags that say what to report and how to solve, as they were given."""
-
-    observable: list[str] | None = None
-    fraction: str | None = None
-    solver: str = "glpk"
-    formalism: str = "capacity"
-    folders: list[Path] | None = None
-    thermo: str = "on"
-    members: str | None = None
-    seed: str = "1"
-    workers: str | None = None
-    objective: str = "adjustment"
-
-
-@dataclass(frozen=True)
-class Output:
-    """The flags that say where the result goes."""
-
-    as_json: bool = False
-    as_csv: bool = False
-    out: Path | None = None
-    force: bool = False

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fluxmodel.cli import options as o
+from fluxmodel.cli.flags import Flags, with_flags
 from fluxmodel.cli.guard import guard
 
 if TYPE_CHECKING:
@@ -16,45 +16,15 @@ COLUMNS = ("label", "outcome", "observable", "unit", "value", "min", "max", "mem
            "why", "digest")  # fmt: skip
 
 
+@with_flags()
 def predict(
-    condition: Annotated[str, typer.Argument(help="Id of a condition, or a YAML file.")],
-    model: o.Model = None,
-    folders: o.In = None,
-    inhibit: o.Inhibit = None,
-    knockout: o.Knockout = None,
-    open_: o.Open = None,
-    oxygen: o.Oxygen = None,
-    medium: o.Medium = None,
-    atf4: o.Atf4 = None,
-    set_: o.Set = None,
-    cell: o.Cell = None,
-    profile: o.Profile = None,
-    quantity: o.ProfileQuantity = None,
-    ids: o.ProfileIds = None,
-    column: o.ProfileColumn = None,
-    reference: o.ProfileReference = None,
-    formalism: o.Formalism = "capacity",
-    solver: o.Solver = "glpk",
-    fraction: o.Fraction = None,
-    thermo: o.Thermo = "on",
-    members: o.Members = None,
-    seed: o.Seed = "1",
-    workers: o.Workers = None,
-    objective: o.Objective = "adjustment",
-    observable: o.Observable = None,
-    as_json: o.Json = False,
-    as_csv: o.Csv = False,
-    out: o.Out = None,
-    force: o.Force = False,
-    quiet: o.Quiet = False,
-    dry_run: o.DryRun = False,
-    debug: o.Debug = False,
+    condition: Annotated[str, typer.Argument(help="Id of a condition, or a YAML file.")], flags: Flags
 ) -> None:
     """Predict growth and fluxes in one condition, with intervals and what limits growth.
 
     Example: fluxmodel predict hypoxia --inhibit GLS=90%
     """
-    with guard(debug):
+    with guard(flags.debug):
         from fluxmodel.cli.asked import prepare
         from fluxmodel.cli.dry import write_plan
         from fluxmodel.cli.output import to_csv, to_json
@@ -62,29 +32,10 @@ def predict(
         from fluxmodel.digest import digest
         from fluxmodel.questions.predict import run_predict
 
-        asked = prepare(
-            model,
-            [condition],
-            o.Said(
-                inhibit,
-                knockout,
-                open_,
-                oxygen,
-                medium,
-                set_,
-                cell,
-                profile=o.Measured(profile, quantity, ids, column, reference),
-                atf4=atf4,
-            ),
-            o.How(
-                observable, fraction, solver, formalism, folders, thermo, members, seed, workers, objective
-            ),
-            o.Output(as_json, as_csv, out, force),
-            single=True,
-        )
+        asked = prepare(flags, [condition], single=True)
         sink = asked.sink
-        if dry_run:
-            write_plan(asked, quiet)
+        if flags.output.dry_run:
+            write_plan(asked, flags.output.quiet)
             return
         with progress("members") as tell:
             result = run_predict(asked.plan, tell)
@@ -98,7 +49,7 @@ def predict(
             whole["digest"] = digest(result.provenance)
             sink.write(to_csv(({**whole, **row} for row in result.to_dict()["ranges"]), COLUMNS))
         elif sink.format == "text":
-            sink.write(text(result, quiet, to_file=sink.path is not None))
+            sink.write(text(result, flags.output.quiet, to_file=sink.path is not None))
 
 
 def text(result: Prediction, quiet: bool, to_file: bool) -> str:
