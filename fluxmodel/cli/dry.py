@@ -39,10 +39,10 @@ def as_dict(asked: Asked) -> dict[str, Any]:
         "solve": labels,
         "compare": [{"of": labels[a], "against": labels[b]} for a, b in plan.pairs],
         "report": [o.text for o in plan.observables],
-        "members": [0 if arm.limits is None else len(arm.limits) for arm in plan.arms],
+        "members": [len(arm.members) for arm in plan.arms],
         "fraction": plan.constants.fraction,
         "solver": plan.solver,
         "notes": list(
-            dict.fromkeys(n for arm in plan.arms for n in (*arm.problem.resolved.notes, *arm.told))
+            dict.fromkeys(n for arm in plan.arms for n in (*arm.problem.resolved.notes, *arm.members.told))
         ),
     }

@@ -20,8 +20,9 @@ from fluxmodel.formalism.problem import UNMET
 from fluxmodel.frozen import FrozenMap
 from fluxmodel.lp import Query, Want, lexicographic, open_session
 from fluxmodel.lp.sparse import Floats
+from fluxmodel.questions.arm import Untreated
 from fluxmodel.questions.explanation import Explanation, Limit, NearLimit
-from fluxmodel.questions.inputs import ConditionRef, ModelRef, Untreated
+from fluxmodel.questions.inputs import ConditionRef, ModelRef
 from fluxmodel.questions.plan import Plan, Settings, plan
 from fluxmodel.questions.predict import solve_arm
 from fluxmodel.questions.prediction import Prediction
@@ -152,8 +153,8 @@ def _limits(found: Prediction, used: Mapping[str, Use] | None) -> tuple[tuple[Li
     optimum, amount, price = _pressed(found, marks, asked)
     growing, n = 0, 0
     often, median = np.zeros(len(marks.keys)), np.full(len(marks.keys), np.nan)
-    if found.arm is not None and found.arm.limits is not None:
-        said = member_pressure(replace(asked, limits=found.arm.limits), marks)
+    if found.arm is not None and (limits := found.arm.members.limits) is not None:
+        said = member_pressure(replace(asked, limits=limits), marks)
         n, grows = len(said.growth), said.growth > GROWTH_TOLERANCE
         growing = int(grows.sum())
         felt = np.abs(said.share[grows]) > LEAST_SHARE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -10,66 +10,21 @@ from pathlib import Path
 from fluxmodel.analysis.draws import member_limits
 from fluxmodel.analysis.expression import Expression, expression_of
 from fluxmodel.analysis.resolve import resolve
-from fluxmodel.analysis.solve import Analyst
-from fluxmodel.analysis.state import FluxState
-from fluxmodel.analysis.use import untreated_use, with_use
-from fluxmodel.condition import Cell, Change, Condition, Inhibit, KnockOut, Library, apply_changes
+from fluxmodel.condition import Change, Condition, Inhibit, KnockOut, Library, apply_changes
 from fluxmodel.errors import ConditionError, InputError
 from fluxmodel.errors import Problem as Finding
 from fluxmodel.formalism import AT_OPTIMUM, DEFAULT, Problem, build
 from fluxmodel.frozen import FrozenMap
-from fluxmodel.lp.sparse import Floats
 from fluxmodel.network import Model, load_model
 from fluxmodel.questions.arguments import wrong
+from fluxmodel.questions.arm import Arm, CellMembers
 from fluxmodel.questions.changes import change_label
 from fluxmodel.questions.profiles import Profiles
-from fluxmodel.regulation import Profile
 
 ConditionRef = str | PathLike[str] | Condition
 ModelRef = str | PathLike[str] | Model | None
 #: A condition, what is done to it, and what it is called.
 Wanted = tuple[Condition, Sequence[Change], str]
-
-
-@dataclass(frozen=True, slots=True)
-class Arm:
-    """One condition of a question, ready to be solved.
-
-    Parameters
-    ----------
-    label : str
-    condition : Condition
-    problem : Problem
-        With the capacities of the cell, as far as nothing is solved; `Untreated.settle` makes the one
-        that is solved.
-    untreated : Problem, optional
-        The same condition without inhibitions and knock-outs, if something is limited by them.
-    limits : ndarray, (members, n_limited), optional
-        What every member of the cell can carry, if the formalism uses it.
-    reference : mapping of reaction id to float, optional
-        The reference state of the cell, if the point is to be the least adjusted one.
-    ensemble : mapping, optional
-        Number of members, their digest and the seed, for the pedigree.
-    cell : Cell, optional
-    profile : Profile, optional
-        What was measured of its expression.
-    expression : Expression, optional
-        What regulators and single genes make of the catalysts.
-    told : tuple of str
-        What became of the wish for members.
-    """
-
-    label: str
-    condition: Condition
-    problem: Problem
-    untreated: Problem | None = None
-    limits: Floats | None = None
-    reference: Mapping[str, float] | None = None
-    ensemble: Mapping[str, object] | None = None
-    cell: Cell | None = None
-    profile: Profile | None = None
-    expression: Expression | None = None
-    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,35 +51,6 @@ class Build:
     seed: int = 1
     objective: str = "adjustment"
     thermo: bool = True
-
-
-class Untreated:
-    """Untreated states of the conditions of one question, each solved once.
-
-    Parameters
-    ----------
-    solver : str
-    """
-
-    def __init__(self, solver: str) -> None:
-        self._solver = solver
-        self._states: dict[str, FluxState] = {}
-
-    def keep(self, problem: Problem, state: FluxState) -> None:
-        """Remember the state of a problem that was solved anyway."""
-        self._states[problem.program.digest()] = state
-
-    def settle(self, arm: Arm) -> Problem:
-        """The problem of an arm in which no capacity is below the use in the untreated state."""
-        if arm.untreated is None:
-            return arm.problem
-        if arm.untreated.program.digest() not in self._states:
-            with Analyst(arm.untreated, self._solver) as analyst:
-                self.keep(arm.untreated, analyst.state())
-        state = self._states[arm.untreated.program.digest()]
-        resolved = arm.problem.resolved
-        raised = with_use(resolved, untreated_use(state, resolved))
-        return arm.problem if raised == resolved else build(raised, arm.problem.formalism)
 
 
 def as_model(model: ModelRef) -> Model:
@@ -188,10 +114,8 @@ class Bench:
         named = apply_changes(full)
         cell, profile = self._library.cell(named.cell), self._profiles.of(named)
         expression = expression_of(self.model, named, cell, profile, [])
-        limits, reference, ensemble, told = self._members(full, problem, expression)
-        return Arm(
-            label, full, problem, untreated, limits, reference, ensemble, cell, profile, expression, told
-        )
+        members = self._members(named.cell, problem, expression)
+        return Arm(label, full, problem, cell, expression, members, untreated, profile)
 
     def _problem(self, condition: Condition, formalism: str | None = None) -> Problem:
         named = apply_changes(condition)
@@ -204,30 +128,28 @@ class Bench:
         )
         return build(resolved, formalism or how.formalism)
 
-    def _members(
-        self, condition: Condition, problem: Problem, expression: Expression
-    ) -> tuple[Floats | None, Mapping[str, float] | None, Mapping[str, object] | None, tuple[str, ...]]:
+    def _members(self, cell: str, problem: Problem, expression: Expression) -> CellMembers:
         """What the members of the cell can carry, and the state the point is adjusted from."""
-        wanted = self.how.members
-        if self.how.formalism != "capacity":
-            told = f"members are asked by formalism capacity only, not by {self.how.formalism}"
-            return None, None, None, (told,) if wanted else ()
+        how = self.how
+        if how.formalism != "capacity":
+            told = f"members are asked by formalism capacity only, not by {how.formalism}"
+            return CellMembers(told=(told,) if how.members else ())
         if problem.resolved.objective != self.model.biomass:
             told = "members are asked for growth: with another objective the point alone was asked"
-            return None, None, None, (told,) if wanted else ()
-        named = apply_changes(condition)
-        members = self._library.members(named.cell)
+            return CellMembers(told=(told,) if how.members else ())
+        members = self._library.members(cell)
         if members is None:
-            told = f"cell {named.cell!r} has no ensemble: the point alone was asked"
-            return None, None, None, (told,) if wanted else ()
-        reference = members.reference() if self.how.objective == "adjustment" else None
-        n = len(members) if wanted is None else min(wanted, len(members))
-        told = f"{wanted} members were asked for, cell {named.cell!r} has {n}: all of them are taken"
-        more = (told,) if wanted is not None and wanted > n else ()
+            told = f"cell {cell!r} has no ensemble: the point alone was asked"
+            return CellMembers(told=(told,) if how.members else ())
+        reference = members.reference() if how.objective == "adjustment" else None
+        n = len(members) if how.members is None else min(how.members, len(members))
+        told = f"{how.members} members were asked for, cell {cell!r} has {n}: all of them are taken"
+        more = (told,) if how.members is not None and how.members > n else ()
         if n == 0:
-            return None, reference, None, more
-        said = FrozenMap({"members": n, "digest": members.digest, "seed": self.how.seed})
-        return member_limits(problem, members.first(n), expression, self.how.seed), reference, said, more
+            return CellMembers(reference=reference, told=more)
+        pedigree = FrozenMap({"members": n, "digest": members.digest, "seed": how.seed})
+        limits = member_limits(problem, members.first(n), expression, how.seed)
+        return CellMembers(limits, reference, pedigree, more)
 
     def arms(self, wanted: Sequence[Wanted]) -> list[Arm]:
         """Every arm, or the problems of all of them at once.

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from fluxmodel.analysis.expression import levels_of, tables
 from fluxmodel.condition import ScaleExpression, apply_changes
-from fluxmodel.questions.inputs import Arm
+from fluxmodel.questions.arm import Arm
 
 #: Levels at which a regulator changes nothing, so that nothing has to be said about it.
 _NEUTRAL = ("basal", 0.0)
@@ -16,7 +16,7 @@ _BLIND = ("fba", "pool")
 
 def notes_of(arm: Arm) -> tuple[str, ...]:
     """The notes of an arm before anything is solved."""
-    return (*arm.problem.resolved.notes, *_profile(arm), *_formalism(arm), *arm.told)
+    return (*arm.problem.resolved.notes, *_profile(arm), *_formalism(arm), *arm.members.told)
 
 
 def _profile(arm: Arm) -> Iterator[str]:
@@ -28,7 +28,7 @@ def _profile(arm: Arm) -> Iterator[str]:
         yield f"the profile {condition.profile} is not used by formalism {arm.problem.formalism}"
         return
     yield from (f"profile {condition.profile.file}: {message}" for message in arm.profile.messages)
-    levels = condition.regulators if arm.cell is None else levels_of(condition, arm.cell)
+    levels = levels_of(condition, arm.cell)
     axes, _ = tables(arm.problem.resolved.model.path)
     moved = {} if axes is None else axes.shifts(levels)
     active = [f"{n} {levels[n]}" for n, shift in moved.items() if shift]
@@ -37,7 +37,7 @@ def _profile(arm: Arm) -> Iterator[str]:
             f"{', '.join(active)} adds to what was measured: where the profile was taken in that state, its "
             "targets are moved twice; regulators at basal leave the profile alone"
         )
-    if arm.cell is not None and (own := [g for g in arm.cell.expression if g in arm.profile.log2]):
+    if own := [g for g in arm.cell.expression if g in arm.profile.log2]:
         yield (
             f"the expression of cell {arm.cell.id} ({', '.join(own)}) adds to what was measured: the profile "
             "must be relative to that cell"
@@ -54,7 +54,7 @@ def _formalism(arm: Arm) -> Iterator[str]:
             if v not in _NEUTRAL
         ]
         unused += [f"{c.target} x{c.by.value:g}" for c in condition.changes if isinstance(c, ScaleExpression)]
-        if arm.cell is not None and (arm.cell.expression or arm.cell.regulators):
+        if arm.cell.expression or arm.cell.regulators:
             own = {**arm.cell.expression, **arm.cell.regulators}
             unused.append(f"{', '.join(own)} of cell {arm.cell.id}")
         if unused:

@@ -20,9 +20,10 @@ from fluxmodel.formalism import DEFAULT, FORMALISMS
 from fluxmodel.lp.engine import load_opener
 from fluxmodel.network.model import Model
 from fluxmodel.questions.arguments import folders_of, items, text, whole, wrong
+from fluxmodel.questions.arm import Arm
 from fluxmodel.questions.changes import is_treatment
 from fluxmodel.questions.defaults import default_observables
-from fluxmodel.questions.inputs import Arm, Bench, Build, ConditionRef, ModelRef, Wanted, as_model
+from fluxmodel.questions.inputs import Bench, Build, ConditionRef, ModelRef, Wanted, as_model
 from fluxmodel.questions.notes import notes_of
 
 _CHANGES = 'give changes, such as [fx.inhibit("GLS=90%"), fx.knock_out("GLS2")]'
@@ -70,7 +71,7 @@ class Plan:
         ]
         lines = [f"model {self.model.id} {self.model.version}, {len(self.model.reactions)} reactions"]
         lines += [f"solve {arm.label} ({size})" for arm, size in zip(self.arms, columns, strict=True)]
-        if asked := sum(len(arm.limits) for arm in self.arms if arm.limits is not None):
+        if asked := sum(len(arm.members) for arm in self.arms):
             lines.append(f"ask {asked} members of cells, over all arms")
         lines += [f"compare {self.arms[a].label} with {self.arms[b].label}" for a, b in self.pairs]
         lines.append(f"report {', '.join(o.text for o in self.observables)}")

@@ -16,7 +16,8 @@ from fluxmodel.analysis.verdict import Constants
 from fluxmodel.condition import Change
 from fluxmodel.formalism import DEFAULT, Problem
 from fluxmodel.formalism.problem import IDLE
-from fluxmodel.questions.inputs import Arm, ConditionRef, ModelRef, Untreated
+from fluxmodel.questions.arm import Arm, Untreated
+from fluxmodel.questions.inputs import ConditionRef, ModelRef
 from fluxmodel.questions.notes import notes_of
 from fluxmodel.questions.plan import Plan, Settings, plan
 from fluxmodel.questions.prediction import Prediction
@@ -121,13 +122,13 @@ def run_predict(prepared: Plan, progress: Progress | None = None) -> Prediction:
 def solve_arms(prepared: Plan, progress: Progress | None = None) -> list[Prediction]:
     """Solve every arm of a plan; the members of a cell are asked while the points of the next are found."""
     constants, solver, known = prepared.constants, prepared.solver, Untreated(prepared.solver)
-    expected = sum(len(arm.limits) for arm in prepared.arms if arm.limits is not None)
+    expected = sum(len(arm.members) for arm in prepared.arms)
     points, asked = [], []
     with Crew(expected, prepared.workers, progress) as crew:
         for k, arm in enumerate(prepared.arms):
             problem = known.settle(arm)
-            if arm.limits is not None:
-                crew.add(Asked.of(problem, arm.limits, prepared.observables, constants.fraction, solver))
+            if (limits := arm.members.limits) is not None:
+                crew.add(Asked.of(problem, limits, prepared.observables, constants.fraction, solver))
                 asked.append(k)
             points.append(solve_problem(arm, problem, prepared.observables, constants, solver, known))
         answers = dict(zip(asked, crew.answers(), strict=True))
@@ -157,7 +158,7 @@ def solve_problem(
     # the interval must contain the point, which may lie below the optimum
     constants = replace(constants, fraction=min(constants.fraction, problem.kept))
     resolved = problem.resolved
-    with Analyst(problem, solver, arm.reference) as analyst:
+    with Analyst(problem, solver, arm.members.reference) as analyst:
         state = analyst.state()
         if arm.untreated is None:
             known.keep(problem, state)
@@ -179,7 +180,7 @@ def solve_problem(
             if optimal and state.parsimonious:
                 other = observable.value(state.parsimonious, constants.near_zero)
             rows.append(Reported(observable, value, next(ranges), genes, other))
-    pedigree = provenance(arm.condition, problem, state, constants, arm.ensemble)
+    pedigree = provenance(arm.condition, problem, state, constants, arm.members.pedigree)
     told = (*notes_of(arm), *_notes(problem, state))
     return Prediction(arm.label, tuple(rows), told, pedigree, state, problem, arm=arm, solver=solver)
 

@@ -19,7 +19,7 @@ from fluxmodel.analysis.viability import Viability, viability
 from fluxmodel.errors import NoOptimum
 from fluxmodel.formalism import Problem
 from fluxmodel.frozen import FrozenMap
-from fluxmodel.questions.inputs import Arm
+from fluxmodel.questions.arm import Arm
 from fluxmodel.questions.provenance import thawed
 from fluxmodel.questions.reported import Reported, frame_of
 
@@ -140,7 +140,7 @@ class Prediction:
     @cached_property
     def viability(self) -> Viability:
         """How far the cell is from dying; found when it is asked for."""
-        reference = None if self.arm is None else self.arm.reference
+        reference = None if self.arm is None else self.arm.members.reference
         return viability(self._problem, self._state, self.solver, reference)
 
     def explain(self) -> Explanation:

@@ -12,9 +12,10 @@ from fluxmodel.analysis.pressure import Pressed, member_pressure
 from fluxmodel.analysis.solve import Analyst
 from fluxmodel.analysis.verdict import Constants
 from fluxmodel.analysis.viability import viability
+from fluxmodel.questions.arm import Untreated
 from fluxmodel.questions.changes import inhibit, set_field
 from fluxmodel.questions.explain import explained, growth_with, point_limits
-from fluxmodel.questions.inputs import Bench, Build, Untreated
+from fluxmodel.questions.inputs import Bench, Build
 from fluxmodel.questions.predict import solve_arm
 
 ENGINES = ["glpk", "highs"]

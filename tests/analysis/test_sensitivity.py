@@ -22,7 +22,7 @@ def test_every_member_grows_nearly_as_fast_as_it_can():
     arm = bench.arm(bench.condition("normoxia"))
     asked = parse_observables(["growth", "uptake(glc__D)"], bench.model)
     members = Library([]).members("default")
-    question = Asked.of(arm.problem, arm.limits, asked, 0.99)
+    question = Asked.of(arm.problem, arm.members.limits, asked, 0.99)
     limits = question.answer()
     points = PointsAsked.of(question, arm.problem, members).answer().values
     assert points.shape == (3, 2)
@@ -39,8 +39,9 @@ def test_the_point_of_a_member_is_what_the_cell_with_its_numbers_reports():
     names = ["uptake(glc__D)", "secretion(lac__L)", "flux(AKGDm)", "flux(PCm)", "flux(CSm)"]
     asked = parse_observables(names, bench.model)
     members = Library([]).members("default")
-    points = PointsAsked.of(Asked.of(arm.problem, arm.limits, asked, 0.95), arm.problem, members).answer()
-    for m, limits in enumerate(arm.limits):
+    question = Asked.of(arm.problem, arm.members.limits, asked, 0.95)
+    points = PointsAsked.of(question, arm.problem, members).answer()
+    for m, limits in enumerate(arm.members.limits):
         query = arm.problem.under(limits)
         program = arm.problem.program.replace(
             col_lower=query.col_lower, col_upper=query.col_upper, row_upper=query.row_upper,

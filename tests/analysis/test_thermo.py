@@ -250,7 +250,7 @@ def test_members_of_the_packaged_cell(packaged, ref, change):
     arm = bench.arm(bench.condition(ref, [set_field(change)] if change else []))
     cycle = sorted({r for p in arm.problem.resolved.patterns for r, _ in p})
     texts = ["uptake(gln__L)", "secretion(lac__L) / uptake(glc__D)", *(f"flux({r})" for r in cycle)]
-    got = same_as_union(arm.problem, arm.limits[:2], texts, 0.95)
+    got = same_as_union(arm.problem, arm.members.limits[:2], texts, 0.95)
     assert np.all(got.growth == 0) == (change is not None)
     assert np.all(np.isnan(got.low)) == (change is not None and "ATP" in change)
 

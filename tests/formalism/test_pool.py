@@ -15,8 +15,9 @@ from fluxmodel.analysis.proteome import proteome_of
 from fluxmodel.analysis.state import Outcome
 from fluxmodel.formalism import Capacity, build
 from fluxmodel.formalism.pool import POOL, ROW, reaction_costs
+from fluxmodel.questions.arm import Untreated
 from fluxmodel.questions.changes import inhibit, knock_out, set_field
-from fluxmodel.questions.inputs import Bench, Build, Untreated
+from fluxmodel.questions.inputs import Bench, Build
 from tests.formalism.test_cobra import agree
 
 #: g h/mmol: per gram, glycolysis makes 200 ATP and respiration 120.

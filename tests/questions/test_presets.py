@@ -84,7 +84,7 @@ def test_presets_share_the_members_of_the_default_cell():
     bench = Bench(load_model(), (), Build(members=2))
     default, low = (arm(bench, cell) for cell in ("default", "xct_low"))
     where = [c.catalyst for c in default.problem.limited].index("SLC7A11_SLC3A2")
-    assert (low.limits[:, where] < 0.6 * default.limits[:, where]).all()
+    assert (low.members.limits[:, where] < 0.6 * default.members.limits[:, where]).all()
 
 
 def test_a_preset_that_fba_does_not_see_is_said_to_be():

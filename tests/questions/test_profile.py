@@ -70,7 +70,7 @@ def test_members_see_the_profile(tmp_path, table):
     plain = bench.arm(bench.condition("normoxia"))
     arm = bench.arm(bench.condition("normoxia"), [fx.set_profile(table(text), "log2 fold change")])
     where = [c.catalyst for c in arm.problem.limited].index("GLS")
-    assert (arm.limits[:, where] > 1.5 * plain.limits[:, where]).all()
+    assert (arm.members.limits[:, where] > 1.5 * plain.members.limits[:, where]).all()
 
 
 def test_ensembl_ids_and_the_regulators_of_capacities(table):

@@ -1,0 +1,100 @@
+"""One condition of a question, ready to be solved, and the untreated state that it starts from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fluxmodel.analysis.expression import Expression
+from fluxmodel.analysis.solve import Analyst
+from fluxmodel.analysis.state import FluxState
+from fluxmodel.analysis.use import untreated_use, with_use
+from fluxmodel.condition import Cell, Condition
+from fluxmodel.formalism import Problem, build
+from fluxmodel.lp.sparse import Floats
+from fluxmodel.regulation import Profile
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CellMembers:
+    """What the ensemble of the cell gives to an arm; its length is the number of members that are asked.
+
+    Parameters
+    ----------
+    limits : ndarray, (members, n_limited), optional
+        What every member of the cell can carry, if the formalism uses it.
+    reference : mapping of reaction id to float, optional
+        The reference state of the cell, if the point is to be the least adjusted one.
+    pedigree : mapping, optional
+        Number of members, their digest and the seed.
+    told : tuple of str
+        What became of the wish for members.
+    """
+
+    limits: Floats | None = None
+    reference: Mapping[str, float] | None = None
+    pedigree: Mapping[str, object] | None = None
+    told: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return 0 if self.limits is None else len(self.limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """One condition of a question, ready to be solved.
+
+    Parameters
+    ----------
+    label : str
+    condition : Condition
+    problem : Problem
+        With the capacities of the cell, as far as nothing is solved; `Untreated.settle` makes the one
+        that is solved.
+    cell : Cell
+    expression : Expression
+        What regulators and single genes make of the catalysts.
+    members : CellMembers
+    untreated : Problem, optional
+        The same condition without inhibitions and knock-outs, if something is limited by them.
+    profile : Profile, optional
+        What was measured of the expression.
+    """
+
+    label: str
+    condition: Condition
+    problem: Problem
+    cell: Cell
+    expression: Expression
+    members: CellMembers
+    untreated: Problem | None = None
+    profile: Profile | None = None
+
+
+class Untreated:
+    """Untreated states of the conditions of one question, each solved once.
+
+    Parameters
+    ----------
+    solver : str
+    """
+
+    def __init__(self, solver: str) -> None:
+        self._solver = solver
+        self._states: dict[str, FluxState] = {}
+
+    def keep(self, problem: Problem, state: FluxState) -> None:
+        """Remember the state of a problem that was solved anyway."""
+        self._states[problem.program.digest()] = state
+
+    def settle(self, arm: Arm) -> Problem:
+        """The problem of an arm in which no capacity is below the use in the untreated state."""
+        if arm.untreated is None:
+            return arm.problem
+        if arm.untreated.program.digest() not in self._states:
+            with Analyst(arm.untreated, self._solver) as analyst:
+                self.keep(arm.untreated, analyst.state())
+        state = self._states[arm.untreated.program.digest()]
+        resolved = arm.problem.resolved
+        raised = with_use(resolved, untreated_use(state, resolved))
+        return arm.problem if raised == resolved else build(raised, arm.problem.formalism)
