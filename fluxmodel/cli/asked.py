@@ -124,11 +124,11 @@ def _settings(flags: Flags, found: Found) -> Settings:
         found.add(DomainError(problem))
         objective = OBJECTIVES[0]
     return Settings(
-        how.observable or None,
-        fraction,
-        solver,
-        formalism,
-        tuple(flags.folders or ()),
+        observables=how.observable or None,
+        fraction=fraction,
+        solver=solver,
+        formalism=formalism,
+        folders=tuple(flags.folders or ()),
         members=count_of("members", how.members, found),
         seed=count_of("seed", how.seed, found) or 0,
         objective=objective,

@@ -67,17 +67,17 @@ def compare(
     [('hypoxia', 'normoxia'), ('normoxia + GLS 90 % inhibited', 'normoxia')]
     """
     how = Settings(
-        observables,
-        fraction,
-        solver,
-        formalism,
-        folders,
-        gene_rules_only,
-        members,
-        seed,
-        objective,
-        workers,
-        thermo,
+        observables=observables,
+        fraction=fraction,
+        solver=solver,
+        formalism=formalism,
+        folders=folders,
+        gene_rules_only=gene_rules_only,
+        members=members,
+        seed=seed,
+        objective=objective,
+        workers=workers,
+        thermo=thermo,
     )
     return run_compare(plan(model, conditions, changes, how, single=False))
 

@@ -75,7 +75,14 @@ def explain(
     ('protein synthesis', ['GLS'])
     """
     how = Settings(
-        ["growth"], None, solver, formalism, folders, gene_rules_only, members, seed, objective, None
+        observables=["growth"],
+        solver=solver,
+        formalism=formalism,
+        folders=folders,
+        gene_rules_only=gene_rules_only,
+        members=members,
+        seed=seed,
+        objective=objective,
     )
     return run_explain(plan(model, [condition], changes, how, single=True))
 

@@ -34,8 +34,9 @@ class Build:
     Parameters
     ----------
     formalism : str
-    gene_rules_only, thermo : bool
-        As in `fluxmodel.analysis.resolve.resolve`.
+    gene_rules_only : bool
+        Knock-outs close the reactions that have lost their last isozyme and do nothing else: gene deletion as
+        other tools do it.
     members : int, optional
         How many members of the cell's ensemble are asked; all of them if left out.
     seed : int
@@ -43,6 +44,8 @@ class Build:
     objective : {'adjustment', 'growth'}
         What picks the point: the least adjustment of the reference state where there is one, or growth and
         then the least flux.
+    thermo : bool
+        Directions that no concentrations allow together are not taken together.
     """
 
     formalism: str = DEFAULT

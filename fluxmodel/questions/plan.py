@@ -16,7 +16,7 @@ from fluxmodel.analysis.observable import Observable, parse_observables
 from fluxmodel.analysis.verdict import Constants
 from fluxmodel.condition import Change, Condition
 from fluxmodel.errors import ConditionError, DomainError, InputError, Problem, Where, nearest
-from fluxmodel.formalism import DEFAULT, FORMALISMS
+from fluxmodel.formalism import FORMALISMS
 from fluxmodel.lp.engine import load_opener
 from fluxmodel.network.model import Model
 from fluxmodel.questions.arguments import folders_of, items, text, whole, wrong
@@ -81,32 +81,24 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """What `predict` and `compare` have in common.
+class Settings(Build):
+    """What `predict` and `compare` have in common: how arms are built, how they are solved, what is reported.
 
-    With `gene_rules_only`, knock-outs close the reactions that have lost their last isozyme and do nothing
-    else: gene deletion as other tools do it. With `thermo`, directions that no concentrations allow together
-    are not taken together.
+    Parameters
+    ----------
+    observables : iterable of str, optional
+    fraction : float, optional
+    solver : str
+    folders : sequence of path
+    workers : int, optional
+        All as in `fluxmodel.questions.predict.predict`, and the others as in `Build`.
     """
 
     observables: Iterable[str] | None = None
     fraction: float | None = None
     solver: str = "glpk"
-    formalism: str = DEFAULT
     folders: Sequence[str | PathLike[str]] = ()
-    gene_rules_only: bool = False
-    members: int | None = None
-    seed: int = 1
-    objective: str = "adjustment"
     workers: int | None = None
-    thermo: bool = True
-
-    @property
-    def build(self) -> Build:
-        """What of it the arms depend on."""
-        return Build(
-            self.formalism, self.gene_rules_only, self.members, self.seed, self.objective, self.thermo
-        )
 
 
 def plan(
@@ -144,7 +136,7 @@ def plan(
     asked_for = None if how.observables is None else items("observables", how.observables, str, _OBSERVABLES)
     network = as_model(model)
     constants = Constants.of(network, how.fraction)
-    bench = Bench(network, folders_of(how.folders), how.build)
+    bench = Bench(network, folders_of(how.folders), how)
     wanted: list[Wanted]
     if single:
         condition = bench.condition(conditions[0])

@@ -98,17 +98,17 @@ def predict(
     ('optimal', True)
     """
     how = Settings(
-        observables,
-        fraction,
-        solver,
-        formalism,
-        folders,
-        gene_rules_only,
-        members,
-        seed,
-        objective,
-        workers,
-        thermo,
+        observables=observables,
+        fraction=fraction,
+        solver=solver,
+        formalism=formalism,
+        folders=folders,
+        gene_rules_only=gene_rules_only,
+        members=members,
+        seed=seed,
+        objective=objective,
+        workers=workers,
+        thermo=thermo,
     )
     return run_predict(plan(model, [condition], changes, how, single=True))
 
