@@ -6,17 +6,11 @@ The tables are optional: without them every reaction runs whichever way its boun
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from fluxmodel.errors import Problem, Where, nearest
-from fluxmodel.network.kinetics import positive
-from fluxmodel.tables import Column, number, one_of, words
-
-_TEXT = Column(required=False)
-_WORDS = Column(words, required=False, default=())
-_PROVENANCE = Column(one_of("read", "recalled", "chosen", "derived"))
-_POSITIVE = Column(positive)
-_SOURCE = {"source": _WORDS, "provenance": _PROVENANCE, "note": _TEXT}
+from fluxmodel.errors import Problem, nearest
+from fluxmodel.network.sourced import POSITIVE, SOURCED, TEXT, Sourced, positive
+from fluxmodel.tables import Column, number
 
 #: These species are in the energy of a reaction already: its pH and the proton-motive force.
 IN_THE_ENERGY = ("h", "h2o")
@@ -42,22 +36,22 @@ def shared_errors(text: str) -> tuple[tuple[str, float, float], ...]:
 THERMO: Mapping[str, Column] = {
     "reaction": Column(),
     "dg0": Column(number),
-    "sd": _POSITIVE,
+    "sd": POSITIVE,
     "errors": Column(shared_errors, required=False, default=()),
-    "ph": _TEXT,
+    "ph": TEXT,
     "ionic_strength": Column(number, required=False, default=None),
-    **_SOURCE,
+    **SOURCED,
 }
 CONCENTRATIONS: Mapping[str, Column] = {
-    "metabolite": Column(), "low": _POSITIVE, "high": _POSITIVE, **_SOURCE
+    "metabolite": Column(), "low": POSITIVE, "high": POSITIVE, **SOURCED
 }  # fmt: skip
 RATIOS: Mapping[str, Column] = {
-    "numerator": Column(), "denominator": Column(), "low": _POSITIVE, "high": _POSITIVE, **_SOURCE
+    "numerator": Column(), "denominator": Column(), "low": POSITIVE, "high": POSITIVE, **SOURCED
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Energy:
+class Energy(Sourced):
     """Transformed standard energy of a reaction as it is written, kJ/mol, at 1 M of everything but protons.
 
     Parameters
@@ -79,37 +73,25 @@ class Energy:
     errors: tuple[tuple[str, float, float], ...] = ()
     ph: str = ""
     ionic_strength: float | None = None
-    sources: tuple[str, ...] = ()
-    provenance: str = "recalled"
-    note: str = ""
-    where: Where = field(default=Where(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Concentration:
+class Concentration(Sourced):
     """Range of a metabolite's concentration in its compartment, mM."""
 
     metabolite: str
     low: float
     high: float
-    sources: tuple[str, ...] = ()
-    provenance: str = "recalled"
-    note: str = ""
-    where: Where = field(default=Where(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Ratio:
+class Ratio(Sourced):
     """Range of the ratio of two concentrations."""
 
     numerator: str
     denominator: str
     low: float
     high: float
-    sources: tuple[str, ...] = ()
-    provenance: str = "recalled"
-    note: str = ""
-    where: Where = field(default=Where(), compare=False, repr=False)
 
 
 def in_quotient(stoichiometry: Mapping[str, float]) -> dict[str, float]:

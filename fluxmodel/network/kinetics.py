@@ -6,64 +6,44 @@ The tables are optional: a model without them has a network, and no prior for th
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
 
-from fluxmodel.errors import Problem, Where, nearest
-from fluxmodel.tables import Column, Row, number, one_of, words
+from fluxmodel.errors import Problem, nearest
+from fluxmodel.network.sourced import POSITIVE, SOURCED, TEXT, WORDS, Sourced
+from fluxmodel.tables import Column, number, one_of
 
 Direction = Literal["both", "forward", "backward"]
 
-_TEXT = Column(required=False)
-_WORDS = Column(words, required=False, default=())
-_PROVENANCE = Column(one_of("read", "recalled", "chosen", "derived"))
-
-
-def positive(text: str) -> float:
-    """A finite number above 0."""
-    value = number(text)
-    if value <= 0:
-        raise ValueError("must be above 0")
-    return value
-
-
-_POSITIVE = Column(positive)
-
 KINETICS: Mapping[str, Column] = {
     "catalyst": Column(),
-    "reactions": _WORDS,
+    "reactions": WORDS,
     "direction": Column(one_of("both", "forward", "backward")),
-    "kcat": _POSITIVE,
-    "low": _POSITIVE,
-    "high": _POSITIVE,
-    "spread": _POSITIVE,
-    "source": _WORDS,
-    "provenance": _PROVENANCE,
-    "note": _TEXT,
+    "kcat": POSITIVE,
+    "low": POSITIVE,
+    "high": POSITIVE,
+    "spread": POSITIVE,
+    **SOURCED,
 }
 AFFINITIES: Mapping[str, Column] = {
     "catalyst": Column(),
-    "reaction": _TEXT,
+    "reaction": TEXT,
     "metabolite": Column(),
-    "km": _POSITIVE,
-    "low": _POSITIVE,
-    "high": _POSITIVE,
-    "source": _WORDS,
-    "provenance": _PROVENANCE,
-    "note": _TEXT,
+    "km": POSITIVE,
+    "low": POSITIVE,
+    "high": POSITIVE,
+    **SOURCED,
 }
 PROTEINS: Mapping[str, Column] = {
     "gene": Column(),
-    "mass": _POSITIVE,
+    "mass": POSITIVE,
     "abundance": Column(number, required=False, default=None),
-    "source": _WORDS,
-    "provenance": _PROVENANCE,
-    "note": _TEXT,
+    **SOURCED,
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Turnover:
+class Turnover(Sourced):
     """Turnover number of a catalyst, or of some of its reactions.
 
     Parameters
@@ -86,14 +66,10 @@ class Turnover:
     low: float
     high: float
     spread: float
-    sources: tuple[str, ...] = ()
-    provenance: str = "recalled"
-    note: str = ""
-    where: Where = field(default=Where(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Affinity:
+class Affinity(Sourced):
     """Michaelis constant of a carrier for a species outside the cell, mM."""
 
     catalyst: str
@@ -102,31 +78,15 @@ class Affinity:
     km: float
     low: float
     high: float
-    sources: tuple[str, ...] = ()
-    provenance: str = "recalled"
-    note: str = ""
-    where: Where = field(default=Where(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Protein:
+class Protein(Sourced):
     """Mass of a gene's protein, kDa, and its abundance, pmol per mg of protein; None if not measured."""
 
     gene: str
     mass: float
     abundance: float | None
-    sources: tuple[str, ...] = ()
-    provenance: str = "recalled"
-    note: str = ""
-    where: Where = field(default=Where(), compare=False, repr=False)
-
-
-def renamed(kind: Any, row: Row) -> Any:
-    """A row type whose fields are the columns, except that `source` holds several."""
-    values = dict(row.values)
-    if "source" in values:
-        values["sources"] = values.pop("source")
-    return kind(**values, where=row.where())
 
 
 def kinetic_problems(
@@ -150,9 +110,7 @@ def kinetic_problems(
     whole: dict[str, Turnover] = {}
     for row in turnovers:
         yield from _catalyst(row, row.reactions, reactions_of)
-        if not row.low <= row.kcat <= row.high:
-            what = f"kcat {row.kcat:g} of {row.catalyst} is not within {row.low:g} to {row.high:g}"
-            yield Problem("FM423", what, row.where, "widen the range or correct the number")
+        yield from _outside("kcat", row.kcat, row)
         if not row.reactions and row.direction == "both":
             if row.catalyst in whole:
                 what = f"{row.catalyst} has two rows for all of its reactions"
@@ -163,10 +121,7 @@ def kinetic_problems(
         if affinity.metabolite not in species:
             cure = nearest(affinity.metabolite, species)
             yield Problem("FM405", f"unknown species {affinity.metabolite!r}", affinity.where, cure)
-        if not affinity.low <= affinity.km <= affinity.high:
-            within = f"{affinity.low:g} to {affinity.high:g}"
-            what = f"Km {affinity.km:g} of {affinity.catalyst} is not within {within}"
-            yield Problem("FM423", what, affinity.where, "widen the range or correct the number")
+        yield from _outside("Km", affinity.km, affinity)
     for protein in proteins:
         if protein.gene not in genes:
             cure = nearest(protein.gene, genes)
@@ -187,3 +142,9 @@ def _catalyst(
         if reaction not in reactions_of[row.catalyst]:
             what = f"{row.catalyst} does not catalyse {reaction!r}"
             yield Problem("FM422", what, row.where, nearest(reaction, reactions_of[row.catalyst]))
+
+
+def _outside(name: str, value: float, row: Turnover | Affinity) -> Iterator[Problem]:
+    if not row.low <= value <= row.high:
+        what = f"{name} {value:g} of {row.catalyst} is not within {row.low:g} to {row.high:g}"
+        yield Problem("FM423", what, row.where, "widen the range or correct the number")

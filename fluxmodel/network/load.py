@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from fluxmodel import data
 from fluxmodel.errors import InputError, ModelError, Problem, Where
@@ -17,7 +17,7 @@ from fluxmodel.network.equation import Equation, parse_equation
 from fluxmodel.network.formula import parse_formula
 from fluxmodel.network.gpr import NO_RULE, Rule, parse_rule
 from fluxmodel.network.header import FILE, read_header
-from fluxmodel.network.kinetics import Affinity, Protein, Turnover, renamed
+from fluxmodel.network.kinetics import Affinity, Protein, Turnover
 from fluxmodel.network.model import Model
 from fluxmodel.network.rows import (
     BiomassItem,
@@ -141,6 +141,14 @@ def _ids(row: Row, names: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
     return FrozenMap({name: row[name] for name in names if row[name]})
 
 
+def _row(kind: Any, row: Row) -> Any:
+    """A row type whose fields are the columns, except that `source` holds several."""
+    values = dict(row.values)
+    if "source" in values:
+        values["sources"] = values.pop("source")
+    return kind(**values, where=row.where())
+
+
 def _keyed(items: list[T], key: str) -> FrozenMap[str, T]:
     return FrozenMap({getattr(item, key): item for item in items})
 
@@ -173,17 +181,17 @@ def _build(
         catalysts=_keyed([_catalyst(r, problems) for r in rows["catalysts"]], "id"),
         biomass_items=items,
         lumps=tuple(LumpMember(**r.values, where=r.where()) for r in rows["lumps"]),
-        scope=tuple(renamed(ScopeRow, r) for r in rows["scope"]),
-        reasons=_keyed([renamed(Reason, r) for r in rows["reasons"]], "code"),
-        sources=_keyed([renamed(Source, r) for r in rows["sources"]], "id"),
+        scope=tuple(_row(ScopeRow, r) for r in rows["scope"]),
+        reasons=_keyed([_row(Reason, r) for r in rows["reasons"]], "code"),
+        sources=_keyed([_row(Source, r) for r in rows["sources"]], "id"),
         parameters=_keyed([Parameter(**r.values, where=r.where()) for r in rows["parameters"]], "id"),
-        waivers=tuple(renamed(Waiver, r) for r in rows["waivers"]),
-        turnovers=tuple(renamed(Turnover, r) for r in rows["kinetics"]),
-        affinities=tuple(renamed(Affinity, r) for r in rows["affinities"]),
-        proteins=_keyed([renamed(Protein, r) for r in rows["proteins"]], "gene"),
-        energies=_keyed([renamed(Energy, r) for r in rows["thermo"]], "reaction"),
-        concentrations=_keyed([renamed(Concentration, r) for r in rows["concentrations"]], "metabolite"),
-        ratios=tuple(renamed(Ratio, r) for r in rows["ratios"]),
+        waivers=tuple(_row(Waiver, r) for r in rows["waivers"]),
+        turnovers=tuple(_row(Turnover, r) for r in rows["kinetics"]),
+        affinities=tuple(_row(Affinity, r) for r in rows["affinities"]),
+        proteins=_keyed([_row(Protein, r) for r in rows["proteins"]], "gene"),
+        energies=_keyed([_row(Energy, r) for r in rows["thermo"]], "reaction"),
+        concentrations=_keyed([_row(Concentration, r) for r in rows["concentrations"]], "metabolite"),
+        ratios=tuple(_row(Ratio, r) for r in rows["ratios"]),
         path=folder,
     )
 

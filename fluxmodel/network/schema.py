@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from fluxmodel.network.energetics import CONCENTRATIONS, RATIOS, THERMO
 from fluxmodel.network.kinetics import AFFINITIES, KINETICS, PROTEINS
+from fluxmodel.network.sourced import TEXT, WORDS
 from fluxmodel.tables import Column, integer, number, one_of, words
 
 SCHEMA = "fluxmodel.model/1"
@@ -71,13 +72,11 @@ def _genes(text: str) -> tuple[str, ...]:
     return tuple(symbol(word) for word in re.split(r"[\s,;]+", text) if word)
 
 
-_TEXT = Column(required=False)
-_WORDS = Column(words, required=False, default=())
 _NEEDED_TEXT = Column()
 
 
 def _ids(names: tuple[str, ...]) -> dict[str, Column]:
-    return dict.fromkeys(names, _WORDS)
+    return dict.fromkeys(names, WORDS)
 
 
 METABOLITES: Mapping[str, Column] = {
@@ -86,18 +85,18 @@ METABOLITES: Mapping[str, Column] = {
     "formula": _NEEDED_TEXT,
     "charge": Column(integer),
     "compartments": Column(words),
-    "parent": _TEXT,
-    "reason": _WORDS,
-    "source": _WORDS,
+    "parent": TEXT,
+    "reason": WORDS,
+    "source": WORDS,
     **_ids(SPECIES_IDS),
-    "note": _TEXT,
+    "note": TEXT,
 }
 GENES: Mapping[str, Column] = {
     "symbol": Column(symbol),
-    "name": _TEXT,
+    "name": TEXT,
     **_ids(GENE_IDS),
-    "source": _WORDS,
-    "note": _TEXT,
+    "source": WORDS,
+    "note": TEXT,
 }
 REACTIONS: Mapping[str, Column] = {
     "id": Column(identifier),
@@ -106,49 +105,49 @@ REACTIONS: Mapping[str, Column] = {
     "lower": Column(number),
     "upper": Column(number),
     "default": Column(one_of("open", "closed")),
-    "gpr": _TEXT,
-    "subsystem": _TEXT,
+    "gpr": TEXT,
+    "subsystem": TEXT,
     "kind": Column(one_of("copied", "lump", "addition", "exchange", "demand", "biomass")),
     "parent": Column(members, required=False, default=()),
-    "reason": _WORDS,
-    "source": _WORDS,
+    "reason": WORDS,
+    "source": WORDS,
     **_ids(REACTION_IDS),
-    "sbo": _TEXT,
-    "note": _TEXT,
+    "sbo": TEXT,
+    "note": TEXT,
 }
 LUMPS: Mapping[str, Column] = {
     "lump": _NEEDED_TEXT,
     "member": _NEEDED_TEXT,
     "coefficient": Column(number),
-    "name": _TEXT,
-    "note": _TEXT,
+    "name": TEXT,
+    "note": TEXT,
 }
 CATALYSTS: Mapping[str, Column] = {
     "id": Column(symbol),
     "gpr": _NEEDED_TEXT,
     "reactions": Column(words),
-    "shared": _TEXT,
+    "shared": TEXT,
     "runs": Column(one_of("demand", "gradient"), required=False, default="demand"),
-    "source": _WORDS,
-    "note": _TEXT,
+    "source": WORDS,
+    "note": TEXT,
 }
 BIOMASS: Mapping[str, Column] = {
     "reaction": _NEEDED_TEXT,
     "metabolite": _NEEDED_TEXT,
     "coefficient": Column(number),
     "unit": _NEEDED_TEXT,
-    "group": _TEXT,
-    "source": _WORDS,
-    "note": _TEXT,
+    "group": TEXT,
+    "source": WORDS,
+    "note": TEXT,
 }
 SCOPE: Mapping[str, Column] = {
     "family": _NEEDED_TEXT,
-    "reaction": _TEXT,
+    "reaction": TEXT,
     "genes": Column(_genes, required=False, default=()),
     "decision": Column(one_of("in", "closed", "out")),
-    "test": _TEXT,
-    "source": _WORDS,
-    "note": _TEXT,
+    "test": TEXT,
+    "source": WORDS,
+    "note": TEXT,
 }
 REASONS: Mapping[str, Column] = {
     "code": _NEEDED_TEXT,
@@ -159,10 +158,10 @@ REASONS: Mapping[str, Column] = {
 SOURCES: Mapping[str, Column] = {
     "id": _NEEDED_TEXT,
     "citation": _NEEDED_TEXT,
-    "doi": _TEXT,
-    "url": _TEXT,
+    "doi": TEXT,
+    "url": TEXT,
     "provenance": Column(one_of("read", "recalled", "database", "chosen")),
-    "note": _TEXT,
+    "note": TEXT,
 }
 PARAMETERS: Mapping[str, Column] = {
     "id": _NEEDED_TEXT,
@@ -170,14 +169,14 @@ PARAMETERS: Mapping[str, Column] = {
     "unit": _NEEDED_TEXT,
     "low": Column(number, required=False, default=None),
     "high": Column(number, required=False, default=None),
-    "source": _TEXT,
-    "note": _TEXT,
+    "source": TEXT,
+    "note": TEXT,
 }
 WAIVERS: Mapping[str, Column] = {
     "code": _NEEDED_TEXT,
     "subject": _NEEDED_TEXT,
     "reason": _NEEDED_TEXT,
-    "source": _WORDS,
+    "source": WORDS,
 }
 
 # file stem -> columns, unique key
