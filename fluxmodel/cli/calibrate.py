@@ -124,7 +124,7 @@ def calibrate(
 def _check_places(out: Path | None, name: str | None, force: bool) -> None:
     """Refuse, before the work, what could not be written after it."""
     from fluxmodel.cli.output import check_out, check_writable
-    from fluxmodel.condition.fields import is_id
+    from fluxmodel.condition.names import is_id
     from fluxmodel.errors import InputError, Problem, Where
 
     if out is not None and out.suffix.lower() not in (".yaml", ".yml"):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pydantic import Field, model_validator
 from typing_extensions import Self
 
-from fluxmodel.condition.fields import Base, FluxUnit, Number, Text, value
+from fluxmodel.condition.fields import FluxUnit, Number, Text
 from fluxmodel.condition.problems import fail
+from fluxmodel.condition.values import Base, value
 
 
 def ordered(lower: float | None, upper: float | None, unit: str | None, need_one: bool) -> None:

@@ -9,29 +9,13 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, model_validator
 from typing_extensions import Self
 
-from fluxmodel.condition.fields import (
-    Base,
-    Demand,
-    DryMass,
-    Flag,
-    FluxUnit,
-    Frozen,
-    Gene,
-    GrowthRate,
-    Id,
-    Level,
-    Name,
-    Number,
-    Observable,
-    Origin,
-    Provenance,
-    Regulator,
-    Text,
-    value,
-)
+from fluxmodel.condition.fields import Flag, FluxUnit, Number, Observable, Origin, Provenance, Text
 from fluxmodel.condition.medium import Source
+from fluxmodel.condition.names import Gene, Id, Level, Name, Regulator
 from fluxmodel.condition.parent import Extends, parent
 from fluxmodel.condition.problems import fail, place_in
+from fluxmodel.condition.quantities import Demand, DryMass, GrowthRate
+from fluxmodel.condition.values import Base, Frozen, value
 from fluxmodel.errors import Where
 from fluxmodel.frozen import FrozenMap
 from fluxmodel.units import Quantity

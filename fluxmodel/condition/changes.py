@@ -22,25 +22,13 @@ from pydantic import (
 from typing_extensions import Self
 
 from fluxmodel.condition.bounds import ordered
-from fluxmodel.condition.fields import (
-    Base,
-    Concentration,
-    Expressed,
-    FluxUnit,
-    Fold,
-    Gene,
-    Id,
-    Number,
-    Origin,
-    Percent,
-    Row,
-    Target,
-    Text,
-    value,
-)
+from fluxmodel.condition.fields import FluxUnit, Number, Origin, Text
+from fluxmodel.condition.names import Expressed, Gene, Id, Row, Target
 from fluxmodel.condition.paths import read_setting, setting
 from fluxmodel.condition.problems import VERBS, Locate, fail, show, translate
+from fluxmodel.condition.quantities import Concentration, Fold, Percent
 from fluxmodel.condition.reader import dotted
+from fluxmodel.condition.values import Base, value
 from fluxmodel.errors import ConditionError, Where
 
 NOWHERE = Where()

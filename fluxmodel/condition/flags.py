@@ -9,7 +9,7 @@ import re
 from typing import cast
 
 from fluxmodel.condition.changes import Inhibit, KnockOut, SetField, parse_change
-from fluxmodel.condition.fields import several
+from fluxmodel.condition.names import several
 from fluxmodel.condition.problems import show
 from fluxmodel.condition.reader import is_too_large, scalar
 from fluxmodel.errors import ConditionError, DomainError, Problem, UnitError, Where

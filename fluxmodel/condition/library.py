@@ -23,11 +23,11 @@ from fluxmodel import data
 from fluxmodel.condition.apply import apply_changes, contradictions
 from fluxmodel.condition.cell import Cell
 from fluxmodel.condition.extend import Origins, Raw, merge, origins_of
-from fluxmodel.condition.fields import is_path
 from fluxmodel.condition.folders import Entry, Kind, find, kind_of, scan
 from fluxmodel.condition.medium import Medium
 from fluxmodel.condition.members import Members, read_members
 from fluxmodel.condition.model import Condition
+from fluxmodel.condition.names import is_path
 from fluxmodel.condition.problems import place_in, show, translate
 from fluxmodel.condition.profile import outside
 from fluxmodel.condition.reader import Document, Path_, dotted, read_documents, read_text, shown

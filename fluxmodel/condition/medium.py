@@ -9,20 +9,11 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 from typing_extensions import Self
 
-from fluxmodel.condition.fields import (
-    Base,
-    Frozen,
-    Id,
-    Measure,
-    Number,
-    Origin,
-    Percent,
-    Provenance,
-    Species,
-    Text,
-    value,
-)
+from fluxmodel.condition.fields import Number, Origin, Provenance, Text
+from fluxmodel.condition.names import Id, Species
 from fluxmodel.condition.problems import fail, place_in
+from fluxmodel.condition.quantities import Measure, Percent
+from fluxmodel.condition.values import Base, Frozen, value
 from fluxmodel.errors import Where
 from fluxmodel.frozen import FrozenMap
 from fluxmodel.units import Quantity

@@ -13,34 +13,22 @@ from typing_extensions import Self
 
 from fluxmodel.condition.bounds import Bounds
 from fluxmodel.condition.changes import AnyChange, Change
-from fluxmodel.condition.fields import (
-    Base,
+from fluxmodel.condition.fields import Flag, Number, Origin, Rule, Text
+from fluxmodel.condition.names import FileRef, Id, Level, Name, Regulator, Serum, Species
+from fluxmodel.condition.parent import Extends, parent
+from fluxmodel.condition.problems import fail, place_in
+from fluxmodel.condition.profile import ProfileSpec, none_or_spec
+from fluxmodel.condition.quantities import (
     CellDensity,
     CellLayer,
     Concentration,
     Demand,
     Duration,
-    FileRef,
-    Flag,
-    Frozen,
-    Id,
     Length,
-    Level,
     Measure,
-    Name,
-    Number,
-    Origin,
-    Regulator,
-    Rule,
-    Serum,
-    Species,
-    Text,
     UptakeRate,
-    value,
 )
-from fluxmodel.condition.parent import Extends, parent
-from fluxmodel.condition.problems import fail, place_in
-from fluxmodel.condition.profile import ProfileSpec, none_or_spec
+from fluxmodel.condition.values import Base, Frozen, value
 from fluxmodel.errors import Where
 from fluxmodel.frozen import FrozenMap
 from fluxmodel.units import Quantity

@@ -7,8 +7,9 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, AliasChoices, Field
 
-from fluxmodel.condition.fields import Base, Id, value
+from fluxmodel.condition.names import Id
 from fluxmodel.condition.problems import fail, show
+from fluxmodel.condition.values import Base, value
 
 _DIGEST = re.compile(r"^sha256:[0-9a-f]{64}$", re.ASCII)
 

@@ -13,27 +13,20 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, TypeAdapter, ValidationError
 
 from fluxmodel.condition.bounds import Bounds
-from fluxmodel.condition.fields import (
+from fluxmodel.condition.fields import Flag, Rule
+from fluxmodel.condition.names import FileRef, Id, Level, Name, Regulator, Serum, Species
+from fluxmodel.condition.problems import fail, translate
+from fluxmodel.condition.profile import ProfileSpec, none_or_spec
+from fluxmodel.condition.quantities import (
     CellDensity,
     CellLayer,
     Concentration,
     Demand,
     Duration,
-    FileRef,
-    Flag,
-    Id,
     Length,
-    Level,
-    Name,
     Percent,
-    Regulator,
-    Rule,
-    Serum,
-    Species,
     UptakeRate,
 )
-from fluxmodel.condition.problems import fail, translate
-from fluxmodel.condition.profile import ProfileSpec, none_or_spec
 from fluxmodel.errors import nearest
 
 

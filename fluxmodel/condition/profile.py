@@ -15,8 +15,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, InstanceOf
 from pydantic.json_schema import SkipJsonSchema
 
-from fluxmodel.condition.fields import Base, Percent, Text, value
+from fluxmodel.condition.fields import Text
 from fluxmodel.condition.problems import fail, show
+from fluxmodel.condition.quantities import Percent
+from fluxmodel.condition.values import Base, value
 from fluxmodel.errors import Problem, Where, nearest
 from fluxmodel.units import Quantity
 

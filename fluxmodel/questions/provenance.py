@@ -8,7 +8,7 @@ from typing import Any
 from fluxmodel.analysis.state import UNMET_TOLERANCE, FluxState
 from fluxmodel.analysis.verdict import Constants
 from fluxmodel.condition import Condition, apply_changes
-from fluxmodel.condition.fields import content
+from fluxmodel.condition.values import content
 from fluxmodel.formalism import Problem
 from fluxmodel.frozen import FrozenMap
 from fluxmodel.lp.engine import DUAL_TOLERANCE, PRIMAL_TOLERANCE

@@ -12,7 +12,7 @@ from os import PathLike
 from pathlib import Path
 
 from fluxmodel.condition import Cell, Condition, Library
-from fluxmodel.condition.fields import is_id
+from fluxmodel.condition.names import is_id
 from fluxmodel.errors import DomainError, InputError, Problem, Where, nearest
 from fluxmodel.network import Model
 from fluxmodel.questions.arguments import items
