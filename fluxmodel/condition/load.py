@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from fluxmodel.condition.cell import Cell
+from fluxmodel.condition.finding import Ref
 from fluxmodel.condition.folders import KINDS, Kind
-from fluxmodel.condition.library import Library, Ref
+from fluxmodel.condition.library import Library
 from fluxmodel.condition.medium import Medium
 from fluxmodel.condition.model import Condition
 from fluxmodel.errors import ConditionError, DomainError, Problem, nearest
