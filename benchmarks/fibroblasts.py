@@ -14,7 +14,7 @@ from benchmarks.scoring import CUT, MOST, NOTHING, SURE, Change, Number, Scored,
 from benchmarks.tables import interval, print_head, print_row
 from fluxmodel.condition import Condition, SetField
 from fluxmodel.errors import Where
-from fluxmodel.questions.rates import read_lines
+from fluxmodel.questions.calibration.lines import read_lines
 
 SET = fx.set_field
 

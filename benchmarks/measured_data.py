@@ -17,7 +17,7 @@ from fluxmodel.condition.medium import Source
 from fluxmodel.errors import InputError, Problem, Where
 from fluxmodel.frozen import FrozenMap
 from fluxmodel.network import Model
-from fluxmodel.questions.rates import Line, number_of, read_lines
+from fluxmodel.questions.calibration.lines import Line, number_of, read_lines
 
 NCI60 = ("line", "metabolite", "rxn_id", "value", "error", "unit", "source")
 EXCHANGES = ("metabolite", "oxygen", "treatment", "mean", "se", "name")

@@ -134,6 +134,7 @@ def _settings(flags: Flags, found: Found) -> Settings:
         objective=objective,
         workers=count_of("workers", how.workers, found),
         thermo=how.thermo != "off",
+        sensitivity=how.sensitivity,
     )
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from fluxmodel.questions.comparison import Changed, Comparison
 
 COLUMNS = ("of", "against", "settings", "outcome_of", "outcome_against", "observable", "unit", "before",
-           "after", "ratio", "verdict", "certain", "share", "point", "digest_of",
+           "after", "ratio", "verdict", "certain", "share", "point", "holds", "fragile", "digest_of",
            "digest_against")  # fmt: skip
 
 
@@ -134,6 +134,10 @@ def word(row: Changed) -> str:
     >>> [word(Changed(o, 1.0, 2.0, v)) for v in said]
     ['up', 'likely up', '(up)']
     """
+    return _word(row) + ("*" if row.agreement is not None and row.agreement.fragile else "")
+
+
+def _word(row: Changed) -> str:
     short = {"up": "up", "down": "down", "unchanged": "same", "undetermined": "?"}
     if row.verdict.direction != "undetermined":
         # without an ensemble every direction is proven; with one, it may hold for most members only

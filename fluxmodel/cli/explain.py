@@ -20,7 +20,7 @@ COLUMNS = ("label", "outcome", "kind", "name", "genes", "limit", "use", "unit", 
 SHOWN, SHOWN_MOVED = 12, 30
 #: Flags of a question that this one does not have.
 NOT_HERE = ("atf4", "profile", "quantity", "ids", "column", "reference", "fraction", "thermo", "members",
-            "seed", "workers", "objective", "observable")  # fmt: skip
+            "seed", "workers", "sensitivity", "objective", "observable")  # fmt: skip
 
 
 @with_flags(without=NOT_HERE)

@@ -117,6 +117,7 @@ class How:
     members: o.Members = None
     seed: o.Seed = "1"
     workers: o.Workers = None
+    sensitivity: o.Sensitivity = False
     objective: o.Objective = "adjustment"
     observable: o.Observable = None
 

@@ -128,6 +128,13 @@ Workers = Annotated[
     str | None,
     typer.Option("--workers", metavar="N", help="Processes for the members; one per core if left out."),
 ]
+Sensitivity = Annotated[
+    bool,
+    typer.Option(
+        "--sensitivity",
+        help="Ask every member for its own point, and call fragile what fewer than 80 % of them say.",
+    ),
+]
 Objective = Annotated[
     str,
     typer.Option(

@@ -16,7 +16,7 @@ COLUMNS = ("label", "outcome", "observable", "unit", "value", "min", "max", "mem
            "why", "digest")  # fmt: skip
 
 
-@with_flags()
+@with_flags(without={"sensitivity"})
 def predict(
     condition: Annotated[str, typer.Argument(help="Id of a condition, or a YAML file.")], flags: Flags
 ) -> None:

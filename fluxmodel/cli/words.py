@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+from fluxmodel.analysis.sensitivity import FRAGILE
 from fluxmodel.analysis.solve import GROWTH_TOLERANCE
 from fluxmodel.analysis.state import Binding, Outcome
 from fluxmodel.analysis.viability import Viability
@@ -86,6 +87,12 @@ def words_sentence(result: Comparison, where: str, point: str) -> str:
     """What the words in the table of a comparison mean: by members if there are any, else by intervals."""
     shares = [d.rows for d in result.differences if any(r.verdict.share is not None for r in d.rows)]
     points = f"(up), (down), (same): {point} only, undetermined"
+    agreed = [r.agreement for d in result.differences for r in d.rows if r.agreement is not None]
+    if agreed:
+        points += (
+            f"; *: fragile, fewer than {100 * FRAGILE:g} % of the {agreed[0].members} members say so at "
+            "their own points (--json and --csv have the shares)"
+        )
     if not shares:
         return f"up, down, same: proven by the intervals, taken {where}; {points}"
     n = max(a.asked_members for a in result.arms)

@@ -10,6 +10,7 @@ from fluxmodel.analysis.solve import Analyst
 from fluxmodel.analysis.state import FluxState
 from fluxmodel.analysis.use import untreated_use, with_use
 from fluxmodel.condition import Cell, Condition
+from fluxmodel.condition.members import Members
 from fluxmodel.formalism import Problem, build
 from fluxmodel.lp.sparse import Floats
 from fluxmodel.regulation import Profile
@@ -29,12 +30,15 @@ class CellMembers:
         Number of members, their digest and the seed.
     told : tuple of str
         What became of the wish for members.
+    members : Members, optional
+        Those that are asked, with the reference state of each.
     """
 
     limits: Floats | None = None
     reference: Mapping[str, float] | None = None
     pedigree: Mapping[str, object] | None = None
     told: tuple[str, ...] = ()
+    members: Members | None = None
 
     def __len__(self) -> int:
         return 0 if self.limits is None else len(self.limits)

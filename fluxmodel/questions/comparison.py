@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fluxmodel.analysis.observable import Observable
+from fluxmodel.analysis.sensitivity import Agreement
 from fluxmodel.analysis.verdict import Verdict
 from fluxmodel.questions.prediction import Prediction
 
@@ -15,12 +16,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """One observable in two arms, and what may be said about the change."""
+    """One observable in two arms, and what may be said about the change.
+
+    `agreement` is how many members say the same at their own points, if those were asked for.
+    """
 
     observable: Observable
     before: float | None
     after: float | None
     verdict: Verdict
+    agreement: Agreement | None = None
 
     @property
     def ratio(self) -> float | None:
@@ -69,7 +74,8 @@ class Comparison:
         """One row per difference and observable.
 
         Columns ``of``, ``against``, ``observable``, ``unit``, ``before``, ``after``, ``ratio``,
-        ``verdict``, ``certain``, ``share`` (of the members), ``point``.
+        ``verdict``, ``certain``, ``share`` (of the members), ``point``, ``holds`` (share of the members whose
+        own points say the same), ``fragile``.
         """
         import pandas as pd
 
@@ -91,6 +97,8 @@ class Comparison:
                 "certain": r.verdict.certain,
                 "share": r.verdict.share,
                 "point": r.verdict.point,
+                "holds": None if r.agreement is None else r.agreement.share,
+                "fragile": None if r.agreement is None else r.agreement.fragile,
             }
             for d in self.differences
             for r in d.rows

@@ -151,8 +151,9 @@ class Bench:
         if n == 0:
             return CellMembers(reference=reference, told=more)
         pedigree = FrozenMap({"members": n, "digest": members.digest, "seed": how.seed})
-        limits = member_limits(problem, members.first(n), expression, how.seed)
-        return CellMembers(limits, reference, pedigree, more)
+        asked = members.first(n)
+        limits = member_limits(problem, asked, expression, how.seed)
+        return CellMembers(limits, reference, pedigree, more, asked)
 
     def arms(self, wanted: Sequence[Wanted]) -> list[Arm]:
         """Every arm, or the problems of all of them at once.

@@ -54,6 +54,8 @@ class Plan:
         Which arm is compared with which.
     workers : int, optional
         Processes for the members of ensembles.
+    sensitivity : bool
+        Whether the points of the members are asked for, too.
     """
 
     model: Model
@@ -63,6 +65,7 @@ class Plan:
     solver: str
     pairs: tuple[tuple[int, int], ...] = ()
     workers: int | None = None
+    sensitivity: bool = False
 
     def describe(self) -> tuple[str, ...]:
         """What would run, line by line."""
@@ -72,7 +75,8 @@ class Plan:
         lines = [f"model {self.model.id} {self.model.version}, {len(self.model.reactions)} reactions"]
         lines += [f"solve {arm.label} ({size})" for arm, size in zip(self.arms, columns, strict=True)]
         if asked := sum(len(arm.members) for arm in self.arms):
-            lines.append(f"ask {asked} members of cells, over all arms")
+            twice = ", for their points as well" if self.sensitivity else ""
+            lines.append(f"ask {asked} members of cells, over all arms{twice}")
         lines += [f"compare {self.arms[a].label} with {self.arms[b].label}" for a, b in self.pairs]
         lines.append(f"report {', '.join(o.text for o in self.observables)}")
         fraction = min(self.constants.fraction, *(a.problem.kept for a in self.arms))
@@ -91,6 +95,7 @@ class Settings(Build):
     solver : str
     folders : sequence of path
     workers : int, optional
+    sensitivity : bool
         All as in `fluxmodel.questions.predict.predict`, and the others as in `Build`.
     """
 
@@ -99,6 +104,7 @@ class Settings(Build):
     solver: str = "glpk"
     folders: Sequence[str | PathLike[str]] = ()
     workers: int | None = None
+    sensitivity: bool = False
 
 
 def plan(
@@ -149,7 +155,9 @@ def plan(
     # an added reaction exists in some arms only: what is compared must exist in all
     shared = min((a.problem.resolved.model for a in arms), key=lambda m: len(m.reactions))
     asked = default_observables(shared) if asked_for is None else parse_observables(asked_for, shared)
-    return Plan(network, tuple(arms), asked, constants, how.solver, tuple(pairs), how.workers)
+    return Plan(
+        network, tuple(arms), asked, constants, how.solver, tuple(pairs), how.workers, how.sensitivity
+    )
 
 
 def _check_names(how: Settings) -> None:

@@ -10,6 +10,7 @@ from os import PathLike
 from fluxmodel.analysis.ensemble import Asked
 from fluxmodel.analysis.observable import Observable
 from fluxmodel.analysis.parallel import Crew, Progress
+from fluxmodel.analysis.sensitivity import PointsAsked
 from fluxmodel.analysis.solve import Analyst, Range
 from fluxmodel.analysis.state import FluxState, Outcome
 from fluxmodel.analysis.verdict import Constants
@@ -122,17 +123,23 @@ def run_predict(prepared: Plan, progress: Progress | None = None) -> Prediction:
 def solve_arms(prepared: Plan, progress: Progress | None = None) -> list[Prediction]:
     """Solve every arm of a plan; the members of a cell are asked while the points of the next are found."""
     constants, solver, known = prepared.constants, prepared.solver, Untreated(prepared.solver)
-    expected = sum(len(arm.members) for arm in prepared.arms)
-    points, asked = [], []
+    expected = sum(len(arm.members) for arm in prepared.arms) * (2 if prepared.sensitivity else 1)
+    found: list[Prediction] = []
+    asked: list[tuple[int, str]] = []  # the arm, and the field of its prediction that the answer goes to
     with Crew(expected, prepared.workers, progress) as crew:
         for k, arm in enumerate(prepared.arms):
-            problem = known.settle(arm)
-            if (limits := arm.members.limits) is not None:
-                crew.add(Asked.of(problem, limits, prepared.observables, constants.fraction, solver))
-                asked.append(k)
-            points.append(solve_problem(arm, problem, prepared.observables, constants, solver, known))
-        answers = dict(zip(asked, crew.answers(), strict=True))
-    return [replace(found, members=answers.get(k)) for k, found in enumerate(points)]
+            problem, own = known.settle(arm), arm.members
+            if own.limits is not None and own.members is not None:
+                question = Asked.of(problem, own.limits, prepared.observables, constants.fraction, solver)
+                crew.add(question)
+                asked.append((k, "members"))
+                if prepared.sensitivity:
+                    crew.add(PointsAsked.of(question, problem, own.members))
+                    asked.append((k, "points"))
+            found.append(solve_problem(arm, problem, prepared.observables, constants, solver, known))
+        for (k, name), answer in zip(asked, crew.answers(), strict=True):
+            found[k] = replace(found[k], **{name: answer})
+    return found
 
 
 def solve_arm(

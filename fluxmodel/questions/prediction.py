@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from fluxmodel.analysis.ensemble import MemberRanges
+from fluxmodel.analysis.sensitivity import MemberPoints
 from fluxmodel.analysis.solve import GROWTH_TOLERANCE
 from fluxmodel.analysis.spread import Spread, envelope, spread
 from fluxmodel.analysis.state import Binding, FluxState, Outcome, short_of
@@ -47,6 +48,8 @@ class Prediction:
         Everything that the numbers depend on; read-only to its depth.
     members : MemberRanges, optional
         What the members of the cell's ensemble say.
+    points : MemberPoints, optional
+        The observables at the point of each member, if they were asked for.
     arm : Arm, optional
         What was asked.
     solver : str
@@ -69,6 +72,7 @@ class Prediction:
     _state: FluxState = field(repr=False)
     _problem: Problem = field(repr=False, compare=False)
     members: MemberRanges | None = field(default=None, repr=False, compare=False)
+    points: MemberPoints | None = field(default=None, repr=False, compare=False)
     arm: Arm | None = field(default=None, repr=False, compare=False)
     solver: str = field(default="glpk", repr=False, compare=False)
 

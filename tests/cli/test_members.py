@@ -112,3 +112,22 @@ def test_progress_on_a_terminal(tmp_path):
     assert "members" in seen
     assert "4/4" in seen
     assert "\x1b" not in done.stdout
+
+
+def test_fragile_statements_are_marked(tmp_path):
+    asked = (
+        "compare",
+        "normoxia",
+        "hypoxia",
+        "--members",
+        "10",
+        "--sensitivity",
+        "--observable",
+        "flux(PCm)",
+    )
+    shown = command(*asked, cwd=tmp_path)
+    assert "fragile, fewer than 80 % of the 10 members" in " ".join(shown.stdout.split())
+    data = json.loads(command(*asked[:-2], "--json", cwd=tmp_path).stdout)
+    shares = {r["observable"]: (r["holds"], r["fragile"]) for r in data["comparisons"]}
+    assert all(fragile == (share < 0.8) for share, fragile in shares.values() if share is not None)
+    assert any(share is not None for share, _ in shares.values())

@@ -5,10 +5,13 @@ from __future__ import annotations
 import itertools
 import json
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import fluxmodel as fx
+from fluxmodel.analysis.shares import changes
+from fluxmodel.analysis.verdict import Constants
 from fluxmodel.errors import ConditionError, DomainError, InputError, NoOptimum
 from fluxmodel.questions.defaults import OBSERVABLES
 
@@ -433,3 +436,20 @@ def test_lack_of_oxygen_is_no_lack_of_oxidative_stress(real):
     assert any("the load oxidative_load cannot be applied" in n for n in p.notes)
     p = fx.predict(real, "normoxia", observables="flux(NOX)/flux(CYOOm2i)")
     assert p.rows[0].value == pytest.approx(0.005, rel=1e-6)
+
+
+def test_statements_that_few_points_of_members_make_are_fragile():
+    c = fx.compare(
+        None, ["normoxia", "hypoxia"], [], ["growth", "flux(PDHm)", "flux(PCm)"], members=20, sensitivity=True
+    )
+    plain = fx.compare(None, ["normoxia", "hypoxia"], [], ["growth", "flux(PDHm)", "flux(PCm)"], members=20)
+    rows = {r.observable.text: r for r in c.differences[0].rows}
+    assert [r.verdict for r in c.differences[0].rows] == [r.verdict for r in plain.differences[0].rows]
+    assert all(r.agreement is None for r in plain.differences[0].rows)
+    for name, row in rows.items():
+        before, after = (a.points.values[:, list(rows).index(name)] for a in c.arms)
+        share = np.mean(changes(before, after, Constants()) == {"up": 1, "down": -1}[row.verdict.point])
+        assert row.agreement.share == share
+        assert row.agreement.fragile == (share < 0.8)
+    assert not rows["flux(PDHm)"].agreement.fragile  # oxygen is scarce in every member
+    assert {"holds", "fragile"} <= set(c.table.columns)
