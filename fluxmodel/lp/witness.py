@@ -30,7 +30,7 @@ class Witnesses:
     Examples
     --------
     >>> w = Witnesses(Sparse.from_dense([[1.0, 1.0]]), np.zeros(2), np.array([3.0, 4.0]), ())
-    >>> w.show(np.array([0.0, 0.0]))
+    >>> seen = w.show(np.array([0.0, 0.0]))
     >>> w.end(0, 0), w.end(0, 1)
     ((0.0, array([], dtype=float64)), None)
     """
