@@ -1,29 +1,27 @@
 """What expression states, drugs and oxygen do to calibrated cells, as tables.
 
-``python -m benchmarks.states SECTION...`` prints Markdown; without a section, all of them.
+``python -m benchmarks.states SECTION...`` prints Markdown; without a section, all of them. ``--write FILE``
+puts all of it into a file, such as docs/states.md.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import io
 import sys
-import tempfile
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
 import fluxmodel as fx
-from benchmarks.fits import save_cell
+from benchmarks import trust
+from benchmarks.asking import SET, Row, ask, table
 from benchmarks.tables import interval, print_head, print_row
-from fluxmodel.analysis.shares import shares
-from fluxmodel.analysis.verdict import Constants
-from fluxmodel.condition import Change
-from fluxmodel.frozen import FrozenMap
 from fluxmodel.lp.sparse import Floats
 
-SET = fx.set_field
 #: Glycolytic ATP is what phosphoglycerate and pyruvate kinase make; respiratory ATP is ATP synthase's.
 GLYCOLYTIC = {"PGK": 1.0, "PYK": 1.0, "HEX1": -1.0, "PFK": -1.0}
 RESPIRATORY = "ATPS4mi"
@@ -35,72 +33,6 @@ FOUR_CELLS = (
 )
 #: GLS inhibited, %.
 DOSES = (0, 50, 75, 90, 95, 98, 99, 100)
-SHOWN = ("EX_o2_e", "EX_lac__L_e", "AKGDm", "PCm", "PDHm", "GLUNm")
-
-
-#: What is asked of two ways of making members: name, what both arms have, what is done.
-SCENARIOS: tuple[tuple[str, list[Change], list[Change]], ...] = (
-    ("GLS 50 %", [], [fx.inhibit("GLS=50%")]),
-    ("GLS 95 %", [], [fx.inhibit("GLS=95%")]),
-    ("SLC1A5 lost", [], [fx.knock_out("SLC1A5")]),
-    ("SLC38A2 lost", [], [fx.knock_out("SLC38A2")]),
-    ("LDHA lost", [], [fx.knock_out("LDHA")]),
-    ("1 % oxygen, HIF on", [], [SET("oxygen=1 percent"), SET("regulators.HIF1A=high")]),
-    ("no Ser, Gly", [], [SET("medium.ser__L=0 mM"), SET("medium.gly=0 mM")]),
-    ("20 uM cystine", [], [SET("medium.cysi__L=0.02 mM")]),
-    ("ATF4 high", [], [SET("regulators.ATF4=high")]),
-)
-
-
-@dataclass(frozen=True)
-class Row:
-    """One condition: the point, and its members."""
-
-    name: str
-    point: fx.Prediction
-    growth: Floats
-
-    @property
-    def binding(self) -> str:
-        """What limits growth at the point, with percent of growth per percent."""
-        return ", ".join(f"{b.name} {b.share or 0:.2f}" for b in self.point.binding[:3]) or "-"
-
-
-def ask(
-    name: str,
-    condition: str,
-    changes: Sequence[Change] = (),
-    members: int = 80,
-    folders: Sequence[str] = (),
-) -> Row:
-    """Predict one condition over the members of its cell."""
-    point = fx.predict(None, condition, changes, ["growth"], members=members, folders=folders)
-    growth = point.members.growth if point.members is not None else np.array([point.growth])
-    return Row(name, point, growth)
-
-
-def against(row: Row, base: Row) -> str:
-    """The verdict on growth, with the shares of members."""
-    said = shares(base.growth, base.growth, row.growth, row.growth, Constants())
-    word, share = said.leading
-    sure = "certain" if share >= 0.95 else "likely" if share >= 0.8 else "undetermined"
-    return (
-        f"{word} in {share:.0%}: {sure}"
-        if sure != "undetermined"
-        else (f"undetermined: down {said.down:.0%}, up {said.up:.0%}, unchanged {said.unchanged:.0%}")
-    )
-
-
-def table(rows: Sequence[tuple[Row, Row | None]], extra: Sequence[str] = SHOWN) -> None:
-    """Print rows of conditions, each against its base."""
-    print_head("condition", "growth, point", "members, 5 to 95 %", "against", *extra, "binds")
-    for row, base in rows:
-        fluxes = row.point.flux if row.point.outcome is fx.Outcome.OPTIMAL else {}
-        cells = [f"{fluxes[r]:.3f}" if r in fluxes else "-" for r in extra]
-        verdict = against(row, base) if base is not None else "base"
-        said = [row.name, f"{row.point.growth:.4f}", interval(row.growth), verdict, *cells, row.binding]
-        print_row(*said)
-    print()
 
 
 def cells(members: int) -> None:
@@ -254,99 +186,49 @@ def default(members: int) -> None:
         print("\nraised: " + ", ".join(f"{a.catalyst} {a.factor:.1f}x" for a in found.audit[:15]) + "\n")
 
 
-def headroom(members: int) -> None:
-    """Capacity over use by draw, and the verdicts with capacities tight against conditional."""
-    found = fx.calibrate(None, "default", members=members, leave_one_out=False)
-    e = found.ensemble
-    print("| catalyst | capacity over use, 5 / 50 / 95 % of the draws that use it | members that use it |")
-    print("|---|---|---|")
-    for name in ("GLS", "SLC1A5", "SLC38A2", "SLC7A11_SLC3A2", "PCm", "AKGDm", "PDHm", "HK2", "PFK", "ENO",
-                 "LDHA", "ASNS1", "PGCD", "CAD", "METAT", "SLC1A5_var"):  # fmt: skip
-        if name not in e.catalysts:
-            continue
-        k = e.catalysts.index(name)
-        used = e.use[:, k] > 1e-6
-        if used.any():
-            q = np.percentile(e.capacities[used, k] / e.use[used, k], [5, 50, 95])
-            print(f"| {name} | {q[0]:.2f} / {q[1]:.2f} / {q[2]:.1f} | {used.mean():.0%} |")
-    used_all = e.use > 1e-6
-    ratio = e.capacities[used_all] / e.use[used_all]
-    q = np.percentile(ratio, [5, 25, 50, 75, 95])
-    print(
-        f"| all that are used | {q[0]:.2f} / {q[2]:.2f} / {q[4]:.0f} (quartiles {q[1]:.2f}, {q[3]:.1f}) | |\n"
-    )
-    growth = found.members.fluxes["BIOMASS"]
-    uses = {c: np.concatenate([[found.fit.use[k]], e.use[:, k]]) for k, c in enumerate(e.catalysts)}
-    tight = replace(found.members, capacities=FrozenMap(uses), translation=growth)
-    print_head("scenario", "capacities conditional on use", "tight: each is its use")
-    with tempfile.TemporaryDirectory() as folder:
-        save_cell(found, "conditional", Path(folder))
-        save_cell(replace(found, members=tight), "tight", Path(folder))
-        for name, base, more in SCENARIOS:
-            said = []
-            for cell in ("conditional", "tight"):
-                arms = [
-                    ask("", "normoxia", [SET(f"cell={cell}"), *changes], members, folders=[folder])
-                    for changes in (base, [*base, *more])
-                ]
-                said.append(against(arms[1], arms[0]))
-            print_row(name, *said)
-    print()
-
-
-def disjoint(members: int) -> None:
-    """Two disjoint halves of the ensemble, and the same seed twice: do they give the same verdicts?"""
-    agree = total = repeated = 0
-    constants = Constants()
-    for name, base, more in SCENARIOS:
-        a, b = (fx.predict(None, "normoxia", c, members=members) for c in (base, [*base, *more]))
-        again = fx.predict(None, "normoxia", [*base, *more], members=members)
-        assert a.members is not None
-        assert b.members is not None
-        assert again.members is not None
-        repeated += int(np.array_equal(again.members.low, b.members.low, equal_nan=True))
-        half = members // 2
-        same = 0
-        for k in range(len(a.rows)):
-            words = []
-            for part in (slice(0, half), slice(half, 2 * half)):
-                low_a, high_a = a.members.low[part, k], a.members.high[part, k]
-                low_b, high_b = b.members.low[part, k], b.members.high[part, k]
-                if a.rows[k].is_growth:
-                    low_a = high_a = a.members.growth[part]
-                    low_b = high_b = b.members.growth[part]
-                word, share = shares(low_a, high_a, low_b, high_b, constants).leading
-                words.append((word if share >= constants.likely_share else "undetermined",
-                              share >= constants.certain_share))  # fmt: skip
-            same += words[0] == words[1]
-        print(f"{name}: {same} of {len(a.rows)} verdict classes agree")
-        agree, total = agree + same, total + len(a.rows)
-    print(f"\nall: {agree} of {total}, {agree / total:.0%}; the same seed gave the same numbers in "
-          f"{repeated} of {len(SCENARIOS)}\n")  # fmt: skip
-
-
 SECTIONS: dict[str, Callable[[int], None]] = {
     "default": default,
-    "headroom": headroom,
-    "disjoint": disjoint,
     "cells": cells,
     "gi50": gi50,
     "carriers": carriers,
     "atf4": atf4,
     "hypoxia": hypoxia,
+    "headroom": trust.headroom,
+    "disjoint": trust.disjoint,
+    "sensitivity": trust.sensitivity,
 }
 
 
+HEAD = """# Tables of states
+
+Made by `python -m benchmarks.states --write docs/states.md` with model {model} and {members} members,
+seed 1. Shares are shares of the members; *certain* is 95 % and more, *likely* 80 %. Fluxes are those of the
+point, mmol/gDW/h; exchanges are negative where something is taken up. *binds* is what limits growth at the
+point, with percent of growth per percent of the limit. [capacities.md](capacities.md) says what was expected
+and did not come out, and why.
+"""
+
+
 def main() -> int:
-    """Print the sections that were asked for."""
+    """Print the sections that were asked for, or write all of them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("section", nargs="*", choices=[*SECTIONS, []], help="all if left out")
     parser.add_argument("--members", type=int, default=80)
+    parser.add_argument("--write", type=Path, metavar="FILE", help="all sections, into a file")
     given = parser.parse_args()
-    for name in given.section or SECTIONS:
-        print(f"## {name}: {SECTIONS[name].__doc__}\n")
-        SECTIONS[name](given.members)
-        sys.stdout.flush()
+    out = sys.stdout if given.write is None else io.StringIO()
+    with contextlib.redirect_stdout(out):
+        if given.write is not None:
+            model = fx.load_model()
+            print(HEAD.format(model=f"{model.id} {model.version}", members=given.members))
+        for name in given.section or SECTIONS:
+            start = time.perf_counter()
+            print(f"## {name}: {SECTIONS[name].__doc__}\n")
+            SECTIONS[name](given.members)
+            sys.stdout.flush()
+            print(f"{name}: {time.perf_counter() - start:.0f} s", file=sys.stderr)
+    if isinstance(out, io.StringIO):
+        given.write.write_text(out.getvalue().rstrip() + "\n", encoding="utf-8")
     return 0
 
 
