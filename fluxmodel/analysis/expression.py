@@ -186,32 +186,33 @@ def folded(model: Model, catalyst: Catalyst, log2: Mapping[str, float]) -> float
     1.0
     """
     complexes = _isozymes(catalyst)
-    weights = [_amount(model, c) for c in complexes]
-    values = {}
+    weights, values = [], {}
     for k, subunits in enumerate(complexes):
+        amounts = _amounts(model, subunits)
+        least = min(amounts.values())
+        weights.append(least)
         own = log2
         if 1 < len(subunits) <= SMALL_COMPLEX:
-            least = weights[k]
-            own = {g: log2.get(g, 0.0) + math.log2(_one(model, g) / least) for g in subunits}
+            own = {g: log2.get(g, 0.0) + math.log2(amounts[g] / least) for g in subunits}
         values[str(k)] = fold([subunits], own)
     return fold([{k} for k in values], values, weights)
 
 
 @lru_cache(maxsize=4096)
-def _one(model: Model, gene: str) -> float:
-    """Abundance of one protein, pmol per mg of protein; a low one where it was not measured."""
-    protein = model.proteins.get(gene)
-    return (protein.abundance if protein else None) or _scarce(model)
+def _amounts(model: Model, subunits: frozenset[str]) -> Mapping[str, float]:
+    """Abundance of the subunits of a complex, pmol per mg of protein.
+
+    One that was not measured is taken to be as scarce as the scarcest of the others, a low one if none was.
+    """
+    known = {g: p.abundance for g in subunits if (p := model.proteins.get(g)) is not None and p.abundance}
+    least = min(known.values(), default=None)
+    rest = _scarce(model) if least is None else least
+    return FrozenMap({g: known.get(g, rest) for g in subunits})
 
 
 @lru_cache(maxsize=4)
 def _scarce(model: Model) -> float:
     return scarce(known_abundance(model))
-
-
-@lru_cache(maxsize=4096)
-def _amount(model: Model, subunits: frozenset[str]) -> float:
-    return min(_one(model, g) for g in subunits)
 
 
 @lru_cache(maxsize=1024)

@@ -14,7 +14,6 @@ from statistics import fmean, median
 import numpy as np
 
 from fluxmodel.analysis.efficiency import main_turnover
-from fluxmodel.errors import ModelError
 from fluxmodel.frozen import FrozenMap
 from fluxmodel.network.gpr import Rule
 from fluxmodel.network.model import Model
@@ -124,26 +123,27 @@ def rule_mass(rule: Rule, masses: Mapping[str, float], known: Mapping[str, float
     return sum(m * a for m, a in zip(parts, amounts, strict=True)) / sum(amounts)
 
 
-def _amount(rule: Rule, known: Mapping[str, float]) -> float | None:
+def _amount(rule: Rule, known: Mapping[str, float], floor: float = 0.0) -> float | None:
     """Abundance of what a rule describes; None if no protein of it was measured."""
-    try:
-        amount, found = complex_abundance(Catalyst("", rule, ()), known, 0.0)
-    except ModelError:  # a rule with too many alternatives to write out
+    if rule.kind == "gene":
+        # the lowest tenth of a proteome is not told from what is not found
+        return max(known[rule.gene], floor) if rule.gene in known else None
+    amounts = [_amount(part, known, floor) for part in rule.parts]
+    found = [a for a in amounts if a is not None]
+    if not found:
         return None
-    return amount if found else None
+    if rule.kind == "and":
+        return min(found) if len(rule.parts) <= SMALL_COMPLEX else median(found)
+    shared = len({g for part in rule.parts for g in part.genes}) < sum(len(part.genes) for part in rule.parts)
+    return max(found) if shared else sum(found)
 
 
 def complex_abundance(catalyst: Catalyst, known: Mapping[str, float], floor: float) -> tuple[float, bool]:
     """Abundance of a catalyst, and whether any of its proteins was measured.
 
-    Isozymes add up; a complex counts by its scarcest subunit, one of more than three by its median subunit.
-    A subunit that was not measured is left out where others were; none counts for less than `floor`.
+    Isozymes add up, and so do alternatives of one subunit; alternatives that share a protein count once. A
+    complex counts by its scarcest subunit, one of more than three by its median subunit. A subunit that was
+    not measured is left out where others were; none counts for less than `floor`.
     """
-    total, any_measured = 0.0, False
-    for subunits in catalyst.rule.isozymes() or ():
-        # the lowest tenth of a proteome is not told from what is not found
-        found = [max(known[g], floor) for g in subunits if g in known]
-        if found:
-            any_measured = True
-            total += min(found) if len(subunits) <= SMALL_COMPLEX else median(found)
-    return (total, True) if any_measured else (floor, False)
+    amount = _amount(catalyst.rule, known, floor)
+    return (floor, False) if amount is None else (amount, True)

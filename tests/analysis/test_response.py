@@ -64,7 +64,8 @@ def test_the_network_against_50_programs_in_two_members(catalyst):
     bench = Bench(load_model(), [], Build(members=2, thermo=False))
     arm = bench.arm(bench.condition("hypoxia"), [set_field("medium.cysi__L=0.02 mM")])
     k = [x.catalyst for x in arm.problem.limited].index(catalyst)
-    factors = np.linspace(0, 1.5, 50)
+    # at nothing of complex IV growth rises by 80 /h per unit: there the engines' tolerance of 1e-9 shows
+    factors = np.linspace(0.01, 1.5, 50)
     with Responder(arm.problem, [catalyst]) as responder:
         for limits in arm.members.limits:
             many = np.tile(limits, (50, 1))

@@ -75,5 +75,5 @@ def test_the_packaged_cell_grows_and_feels_the_scale(packaged, with_parameters):
         return fx.predict(model, "normoxia", observables=["growth"], formalism="eflux").growth
 
     assert growth(packaged) > 0.01
-    found = [growth(with_parameters(packaged, {"eflux.scale": s})) for s in (30.0, 100.0, 1000.0)]
+    found = [growth(with_parameters(packaged, {"eflux.scale": s})) for s in (10.0, 30.0, 1000.0)]
     assert found[0] < found[1] < found[2] == growth(packaged)
