@@ -22,7 +22,9 @@ from fluxmodel.digest import digest
 from fluxmodel.errors import DomainError, NoOptimum, Problem
 from fluxmodel.formalism import capacity as formalism
 from fluxmodel.network import Model
-from fluxmodel.questions.calibration.abundances import read_abundance
+from fluxmodel.questions.arguments import folders_of, text
+from fluxmodel.questions.arguments import wrong as wrong_type
+from fluxmodel.questions.calibration.abundances import given_abundance, read_abundance
 from fluxmodel.questions.calibration.fitted import calibrated
 from fluxmodel.questions.calibration.fitted_rates import check_balance, notes_of_rates
 from fluxmodel.questions.calibration.result import Calibration
@@ -145,13 +147,14 @@ def calibrate(
     >>> len(found.members), found.cell.capacities["GLS"].value > 0
     (2, True)
     """
+    _check_types(rates, condition, dry_mass, id, members, seed, leave_one_out, progress)
     wrong = [p for name, value in (("members", members), ("seed", seed)) if (p := wrong_count(name, value))]
     if not wrong and members > MOST_MEMBERS:
         cure = f"at most {MOST_MEMBERS}; {MEMBERS} are usual"
         wrong.append(Problem("FM525", f"members = {members}", cure=cure))
     if wrong:
         raise DomainError(wrong)
-    network, library = as_model(model), Library(folders)
+    network, library = as_model(model), Library(folders_of(folders))
     ref = condition if condition is None or isinstance(condition, Condition) else library.condition(condition)
     subject = subject_of(rates, network, library, ref, dry_mass, id)
     known = subject.cell
@@ -165,6 +168,8 @@ def calibrate(
     told: tuple[str, ...] = ()
     if isinstance(abundance, (str, PathLike)):
         abundance, told = read_abundance(Path(abundance), network)
+    elif abundance is not None:
+        abundance = given_abundance(abundance, network)
     fitter = fitter_of(network, library, known, ref, left_out, abundance, solver)
     try:
         fit, free = fitter.fit(), fitter.fit(np.full(len(fitter.prior.median), FREE))
@@ -193,3 +198,31 @@ def calibrate(
         provenance=frozen(pedigree),
         base_text=subject.text,
     )
+
+
+def _check_types(
+    rates: object,
+    condition: object,
+    dry_mass: object,
+    id: object,
+    members: object,
+    seed: object,
+    leave_one_out: object,
+    progress: object,
+) -> None:
+    """Refuse what is not of the type that an argument has."""
+    if not isinstance(rates, (str, PathLike, Cell)):
+        raise wrong_type("rates", rates, "give a cell, its id or YAML file, or the path of a table of rates")
+    if not (condition is None or isinstance(condition, (str, PathLike, Condition))):
+        raise wrong_type("condition", condition, "give an id, the path of a YAML file, or a Condition")
+    if not (dry_mass is None or isinstance(dry_mass, (str, Quantity))):
+        raise wrong_type("dry_mass", dry_mass, "give it with its unit, such as '490 pg/cell'")
+    if id is not None:
+        text("id", id, "give a name, such as 'mine'")
+    for name, value in (("members", members), ("seed", seed)):
+        if value is None:
+            raise wrong_type(name, value, "give a whole number from 0 on")
+    if not isinstance(leave_one_out, bool):
+        raise wrong_type("leave_one_out", leave_one_out, "give True or False")
+    if not (progress is None or callable(progress)):
+        raise wrong_type("progress", progress, "give a function of two numbers: members done and to do")

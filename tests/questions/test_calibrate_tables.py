@@ -95,6 +95,64 @@ def test_abundances_that_cannot_be(tmp_path):
     file.write_text("gene,value\nNOPE,1\n", encoding="utf-8")
     with pytest.raises(InputError, match="no gene of it is in the model"):
         read_abundance(file, model)
+    file.write_text("gene,value\nGLS,0\n", encoding="utf-8")
+    with pytest.raises(InputError, match="every gene of the model in it has 0"):
+        read_abundance(file, model)
+    file.write_text("gene,value\nGLS,2e5\n", encoding="utf-8")  # copies per cell
+    with pytest.raises(InputError, match="mg per mg of protein"):
+        read_abundance(file, model)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        ({"GLS": -3}, "FM545"),
+        ({"GLS": float("nan")}, "FM545"),
+        ({"GLS": 1e12}, "FM545"),
+        ({"GLS": "3"}, "FM524"),
+        (["GLS"], "FM524"),
+    ],
+)
+def test_a_mapping_of_abundances_that_cannot_be(wrong, code):
+    with pytest.raises(DomainError, match=code):
+        fx.calibrate(None, "default", members=0, leave_one_out=False, abundance=wrong)
+
+
+def test_an_abundance_of_0_is_none():
+    def misfit(**more):
+        return fx.calibrate(None, "default", members=0, leave_one_out=False, **more).misfit
+
+    assert misfit(abundance={"GLS": 0}) == misfit()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("rates", None),
+        ("rates", {"growth": 0.02}),
+        ("condition", ["normoxia"]),
+        ("dry_mass", 490.0),
+        ("id", 3),
+        ("members", None),
+        ("seed", None),
+        ("leave_one_out", "no"),
+        ("progress", 3),
+        ("folders", None),
+    ],
+)
+def test_arguments_of_another_type(name, value):
+    asked = {"rates": "default", "members": 0, name: value}
+    with pytest.raises(DomainError, match=f"FM524: argument {name} = "):
+        fx.calibrate(None, **asked)
+
+
+def test_a_rate_beyond_what_the_medium_supplies_says_so(tmp_path):
+    table = tmp_path / "mine.csv"
+    table.write_text(
+        "observable,value,unit\ngrowth,0.0238,1/h\nuptake(glc__D),9,mmol/gDW/h\n", encoding="utf-8"
+    )
+    with pytest.raises(DomainError, match=r"what the medium supplies \(concentration, uptake.hours"):
+        fx.calibrate(None, table, "fibroblast_rates", members=0)
 
 
 def test_the_toy_calibrates(model, conditions):

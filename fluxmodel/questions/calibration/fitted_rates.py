@@ -27,7 +27,10 @@ def check_balance(fitter: Fitter, free: Fit, cell: Cell) -> None:
     far = {n: z for n, z in free.residuals.items() if abs(z) >= REFUSED}
     if not far:
         return
-    cure = "check its unit and sign; leave it out with --without, or give it the error it has"
+    cure = (
+        "check its unit and sign, and what the medium supplies (concentration, uptake.hours, uptake.density, "
+        "dry mass); leave it out with --without, or give it the error it has"
+    )
     raise DomainError(
         Problem(
             "FM542",
