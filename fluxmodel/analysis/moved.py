@@ -16,7 +16,8 @@ from fluxmodel.frozen import FrozenMap
 SAME = 1e-6
 #: Above this share of its limit a catalyst is near it.
 NEAR = 0.9
-#: Rounds in which the use of isozymes is evened out; what is left after them is below 1 %.
+#: Rounds in which the use of isozymes is evened out. What is left after them is below 1 %, but a few percent
+#: for carriers of several species that differ in what they carry best: `moved` ends at the limit.
 _ROUNDS = 60
 _LEAST = 1e-9
 
@@ -213,7 +214,7 @@ def moved(
             saturation,
             c.residual,
             c.limit * saturation,
-            None if use is None else use.used * saturation,
+            None if use is None else min(use.used, c.limit) * saturation,
             c.catalyst in shares,
             0.0,
             FrozenMap({g: parts[g] for g in genes if g in parts}),

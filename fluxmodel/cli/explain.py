@@ -19,8 +19,7 @@ COLUMNS = ("label", "outcome", "kind", "name", "genes", "limit", "use", "unit", 
 #: Rows of each table; --json and --csv have them all.
 SHOWN, SHOWN_MOVED = 12, 30
 #: Flags of a question that this one does not have.
-NOT_HERE = ("atf4", "profile", "quantity", "ids", "column", "reference", "fraction", "thermo", "members",
-            "seed", "workers", "sensitivity", "objective", "observable")  # fmt: skip
+NOT_HERE = ("fraction", "workers", "sensitivity", "observable")
 
 
 @with_flags(without=NOT_HERE)

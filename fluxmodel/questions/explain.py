@@ -49,12 +49,13 @@ def explain(
     members: int | None = None,
     seed: int = 1,
     objective: str = "adjustment",
+    thermo: bool = True,
 ) -> Explanation:
     """Explain growth in one condition: what binds, which gene moved which capacity, and how near death is.
 
     Parameters
     ----------
-    model, condition, changes, solver, formalism, folders, gene_rules_only, members, seed, objective
+    model, condition, changes, solver, formalism, folders, gene_rules_only, members, seed, objective, thermo
         As in `fluxmodel.questions.predict.predict`.
 
     Returns
@@ -83,6 +84,7 @@ def explain(
         members=members,
         seed=seed,
         objective=objective,
+        thermo=thermo,
     )
     return run_explain(plan(model, [condition], changes, how, single=True))
 

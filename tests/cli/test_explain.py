@@ -45,6 +45,25 @@ def test_quiet_json_csv_and_out(run, tmp_path):
     assert "solve plenty" in run("explain", "plenty", "--dry-run").stdout
 
 
+def test_what_was_predicted_can_be_explained(run, tmp_path):
+    (tmp_path / "fc.csv").write_text("gene,lfc\nGLS,1\nGLS2,1\n", encoding="utf-8")
+    profile = ("--profile", "fc.csv", "--quantity", "log2 fold change", "--column", "lfc")
+    for flags in (
+        ("--atf4", "high"),
+        profile,
+        ("--members", "0", "--seed", "2"),
+        ("--objective", "growth"),
+        ("--thermo", "off"),
+    ):
+        plans = [run(name, "plenty", *flags, "--dry-run") for name in ("explain", "predict")]
+        assert len({done.returncode for done in plans}) == 1, plans[0].stderr
+        assert "No such option" not in plans[0].stderr
+    bad = run("explain", "plenty", "--atf4", "hihg", "--members", "x", "--thermo", "maybe")
+    assert bad.returncode == 2
+    for says in ("--atf4 hihg", "--members x", "--thermo maybe"):
+        assert says in bad.stderr
+
+
 def test_not_viable_and_contradictory(run):
     done = run("explain", "scarce", "--set", STARVE)
     assert done.returncode == 0, done.stderr

@@ -35,6 +35,13 @@ def test_a_prediction_explains_itself(model, conditions):
         said.label = "other"
 
 
+def test_directions_can_be_left_out_of_an_explanation():
+    on, off = (real(thermo=thermo) for thermo in (True, False))
+    assert any("thermodynamics" in note for note in on.notes)
+    assert not any("thermodynamics" in note for note in off.notes)
+    assert off == fx.predict(None, NORMOXIA, members=0, thermo=False).explain()
+
+
 def test_an_explanation_is_named_in_other_formalisms_too(model, conditions):
     for formalism in ("fba", "pool", "eflux", "gimme"):
         said = fx.explain(model, "plenty", [fx.inhibit("GLS=90%")], formalism=formalism, folders=[conditions])
@@ -94,6 +101,11 @@ def test_a_high_atf4_names_its_genes(untreated):
     row = next(m for m in high.moved if m.catalyst == "PGCD")
     assert row.limit == pytest.approx(row.cell * row.expression * row.saturation * row.inhibitors)
     assert "ATF4 moved the genes of" in high.answer
+
+
+def test_nothing_uses_more_than_its_limit():
+    for row in real(fx.inhibit("GLS=90%")).moved:  # glutamate and aspartate share three carriers
+        assert row.use <= row.limit * (1 + 1e-9), row.catalyst
 
 
 def test_relaxing_the_real_limits(untreated):
