@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from os import PathLike
@@ -9,8 +10,10 @@ from pathlib import Path
 
 from fluxmodel.analysis.draws import member_limits
 from fluxmodel.analysis.expression import Expression, expression_of
+from fluxmodel.analysis.limits import TRANSLATION
 from fluxmodel.analysis.resolve import resolve
-from fluxmodel.condition import Change, Condition, Inhibit, KnockOut, Library, apply_changes
+from fluxmodel.condition import Cell, Change, Condition, Inhibit, KnockOut, Library, apply_changes
+from fluxmodel.condition.members import Members
 from fluxmodel.errors import ConditionError, InputError
 from fluxmodel.errors import Problem as Finding
 from fluxmodel.formalism import AT_OPTIMUM, DEFAULT, Problem, build
@@ -20,6 +23,7 @@ from fluxmodel.questions.arguments import wrong
 from fluxmodel.questions.arm import Arm, CellMembers
 from fluxmodel.questions.changes import change_label
 from fluxmodel.questions.profiles import Profiles
+from fluxmodel.regulation.profile_genes import examples
 
 ConditionRef = str | PathLike[str] | Condition
 ModelRef = str | PathLike[str] | Model | None
@@ -63,6 +67,18 @@ def as_model(model: ModelRef) -> Model:
     if not (model is None or isinstance(model, (str, PathLike))):
         raise wrong("model", model, "give a model, the folder of one, or None for the packaged one")
     return load_model(None if model is None else Path(model))
+
+
+def _unlike_its_members(cell: Cell, members: Members) -> list[str]:
+    """The capacities of a cell that are not those of the point of its ensemble."""
+    points = {k: float(v[0]) for k, v in members.capacities.items()}
+    stated = {k: c.value for k, c in cell.capacities.items()}
+    if cell.translation is not None:
+        points[TRANSLATION], stated[TRANSLATION] = (
+            float(members.translation[0]),
+            cell.translation.magnitude("1/h"),
+        )
+    return [k for k, x in stated.items() if not math.isclose(x, points.get(k, x), rel_tol=1e-3)]
 
 
 class Bench:
@@ -147,9 +163,13 @@ class Bench:
         reference = members.reference() if how.objective == "adjustment" else None
         n = len(members) if how.members is None else min(how.members, len(members))
         told = f"{how.members} members were asked for, cell {cell!r} has {n}: all of them are taken"
-        more = (told,) if how.members is not None and how.members > n else ()
+        more: tuple[str, ...] = (told,) if how.members is not None and how.members > n else ()
         if n == 0:
             return CellMembers(reference=reference, told=more)
+        stated = self._library.cell(cell)
+        if own := _unlike_its_members(stated, members):
+            told = f"cell {stated.id!r} states other capacities than its ensemble: the point has them, the"
+            more += (f"{told} members do not: {examples(own)}",)
         pedigree = FrozenMap({"members": n, "digest": members.digest, "seed": how.seed})
         asked = members.first(n)
         limits = member_limits(problem, asked, expression, how.seed)

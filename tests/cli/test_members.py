@@ -66,6 +66,24 @@ def test_more_members_than_there_are(tmp_path):
     assert "members are asked by formalism capacity only, not by fba" in idle.stdout
 
 
+def test_members_without_the_capacities_of_their_cell_are_told(tmp_path):
+    head = "schema: fluxmodel.cell/1\nextends: default\n"
+    own = "capacities: {GLS: {value: 0.001, unit: mmol/gDW/h, source: mine}}\n"
+    (tmp_path / "own.yaml").write_text(
+        f"{head}id: own\n{own}translation: {{value: 1.2, unit: 1/d, source: mine}}\n", encoding="utf-8"
+    )
+    (tmp_path / "same.yaml").write_text(f"{head}id: same\n", encoding="utf-8")
+
+    def plan(cell, members):
+        asked = ("predict", "normoxia", "--cell", f"{cell}.yaml", "--members", members, "--dry-run")
+        return command(*asked, cwd=tmp_path).stdout
+
+    says = "cell 'own' states other capacities than its ensemble: the point has them, the members do not: "
+    assert f"{says}GLS, translation" in plan("own", "4")
+    assert "other capacities" not in plan("own", "0")
+    assert "other capacities" not in plan("same", "4")
+
+
 def test_bad_values_are_all_told(run):
     bad = ("--members", "-1", "--seed", "x", "--workers", "0", "--objective", "growht", "--atf4", "hihg")
     done = run("predict", "plenty", *bad)
