@@ -171,14 +171,21 @@ def calibrate(
     elif abundance is not None:
         abundance = given_abundance(abundance, network)
     fitter = fitter_of(network, library, known, ref, left_out, abundance, solver)
+    # 15 % of nothing is no error, and no fit can be weighed with it
+    if exact := [name for name, rate in fitter.rates.items() if not rate.error > 0]:
+        what, cure = "a rate of 0 without an error cannot be fitted", "give its error, or leave the row out"
+        raise DomainError(Problem("FM543", f"{name} = 0: {what}", known.place(f"rates.{name}"), cure)
+                          for name in exact)  # fmt: skip
     try:
         fit, free = fitter.fit(), fitter.fit(np.full(len(fitter.prior.median), FREE))
     except NoOptimum as error:
         detail = f"cell {known.id!r} in {ref.id!r}: no flux state serves its demands, whatever its capacities"
-        raise NoOptimum(error.outcome, (detail,)) from None
+        raise NoOptimum(error.outcome, (detail, _supply(known))) from None
     if fit.fluxes[network.biomass] <= GROWTH_TOLERANCE:
         what = f"cell {known.id!r} does not grow in the fit to its rates"
-        raise DomainError(Problem("FM543", what, known.place("rates"), "give its rate of growth"))
+        given = any(set(r.terms) == {network.biomass} and r.mean > 0 for r in fitter.rates.values())
+        cure = f"check its rates; {_supply(known)}" if given else "give its rate of growth, above 0"
+        raise DomainError(Problem("FM543", what, known.place("rates"), cure))
     check_balance(fitter, free, known)
     ensemble = calibrate_members(fitter, network.biomass, members, seed, progress)
     found = calibrated(fitter, fit, free, ensemble, known, network, leave_one_out)
@@ -197,6 +204,14 @@ def calibrate(
         notes=(*subject.notes, *told, *notes_of_rates(fitter, fit, known, left_out, network)),
         provenance=frozen(pedigree),
         base_text=subject.text,
+    )
+
+
+def _supply(cell: Cell) -> str:
+    """What a cell without a fit may be short of."""
+    return (
+        "what the medium supplies hangs on its concentrations, uptake.hours, uptake.density and the dry mass "
+        f"of a cell ({cell.dry_mass.magnitude('pg/cell'):.4g} pg/cell)"
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 
 import fluxmodel as fx
 from fluxmodel.condition.members import read_members, write_members
-from fluxmodel.errors import DomainError, InputError
+from fluxmodel.errors import DomainError, InputError, NoOptimum
 from fluxmodel.questions.calibration.abundances import read_abundance
 from fluxmodel.questions.cell_file import cell_text, cell_yaml
 
@@ -153,6 +153,21 @@ def test_a_rate_beyond_what_the_medium_supplies_says_so(tmp_path):
     )
     with pytest.raises(DomainError, match=r"what the medium supplies \(concentration, uptake.hours"):
         fx.calibrate(None, table, "fibroblast_rates", members=0)
+
+
+def test_a_cell_that_starves_in_its_medium_is_told_what_the_medium_depends_on(tmp_path):
+    table = tmp_path / "mine.csv"
+    rows = "observable,value,unit\ngrowth,{},1/h\nuptake(glc__D),500,fmol/cell/h\n"
+
+    def said(growth, mass):
+        table.write_text(rows.format(growth), encoding="utf-8")
+        with pytest.raises((DomainError, NoOptimum)) as caught:
+            fx.calibrate(None, table, "fibroblast_rates", dry_mass=mass, members=0)
+        return str(caught.value)
+
+    assert "the dry mass of a cell (4.9e+05 pg/cell)" in said(0.0238, "490 ng/cell")
+    assert "the dry mass of a cell (5000 pg/cell)" in said(0.0238, "5 ng/cell")
+    assert "growth = 0: a rate of 0 without an error cannot be fitted" in said(0, "490 pg/cell")
 
 
 def test_the_toy_calibrates(model, conditions):
