@@ -5,6 +5,7 @@ Codes: FM706 the operating system refused a file.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -50,5 +51,9 @@ def say(text: str, error_kind: str = "") -> None:
     """One message on stderr."""
     # "ConditionError FM031: ..." as the code is part of the message, else "NoOptimum: ..."
     joint = " " if text.startswith("FM") else ": "
-    if sys.stderr is not None:  # print would take stdout instead
-        print(f"{error_kind}{joint}{text}" if error_kind else text, file=sys.stderr)
+    if sys.stderr is None:  # print would take stdout instead
+        return
+    try:
+        print(f"{error_kind}{joint}{text}" if error_kind else text, file=sys.stderr, flush=True)
+    except OSError:  # nobody reads: what is left goes nowhere, and the exit code stays ours
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)

@@ -105,6 +105,19 @@ def test_a_loop_of_links_is_refused(tmp_path):
         write_atomically(link, "new", force=True)
 
 
+def test_a_reader_of_errors_that_has_gone_does_not_change_the_exit_code(tmp_path):
+    code = (
+        "import sys, os; sys.argv = ['fluxmodel', 'predict', 'nope']\n"
+        "r, w = os.pipe(); os.dup2(w, 2); os.close(r); os.close(w)\n"
+        "from fluxmodel.cli.main import main; main()"
+    )
+    env = {**os.environ, "PYTHONPATH": str(REPO)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env=env, capture_output=True, timeout=60, check=False
+    )
+    assert done.returncode == 2
+
+
 @pytest.mark.parametrize("mode", [0o600, 0o640, 0o664])
 def test_an_existing_file_keeps_its_mode(tmp_path, mode):
     target = tmp_path / "t.json"
