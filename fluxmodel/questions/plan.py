@@ -164,8 +164,9 @@ def _check_names(how: Settings) -> None:
     """Refuse unknown solvers and formalisms before any file is read."""
     load_opener(text("solver", how.solver, "name one: glpk, highs, optlang:NAME"))
     text("formalism", how.formalism, f"name one: {', '.join(FORMALISMS)}")
-    if not isinstance(how.thermo, bool):
-        raise wrong("thermo", how.thermo, "give True or False")
+    for name in ("thermo", "gene_rules_only", "sensitivity"):
+        if not isinstance(value := getattr(how, name), bool):
+            raise wrong(name, value, "give True or False")
     if how.formalism not in FORMALISMS:
         known = f"known: {', '.join(FORMALISMS)}"
         raise InputError(Problem("FM510", f"no formalism {how.formalism!r}", cure=known))

@@ -185,6 +185,12 @@ def test_counts_that_cannot_be(model, conditions, how):
         fx.predict(model, "plenty", folders=[conditions], **how)
 
 
+@pytest.mark.parametrize("name", ["thermo", "gene_rules_only", "sensitivity"])
+def test_switches_are_true_or_false(model, conditions, name):
+    with pytest.raises(DomainError, match=f"FM524: argument {name} = 'no'"):
+        fx.compare(model, ["plenty", "scarce"], folders=[conditions], **{name: "no"})
+
+
 def test_an_objective_that_is_none(model, conditions):
     with pytest.raises(DomainError, match="did you mean adjustment"):
         fx.predict(model, "plenty", folders=[conditions], objective="adjust")
