@@ -50,6 +50,8 @@ class Build:
         then the least flux.
     thermo : bool
         Directions that no concentrations allow together are not taken together.
+    sensitivity : bool
+        Whether the points of the members are asked for, too.
     """
 
     formalism: str = DEFAULT
@@ -58,6 +60,7 @@ class Build:
     seed: int = 1
     objective: str = "adjustment"
     thermo: bool = True
+    sensitivity: bool = False
 
 
 def as_model(model: ModelRef) -> Model:
@@ -152,20 +155,21 @@ class Bench:
         how = self.how
         if how.formalism != "capacity":
             told = f"members are asked by formalism capacity only, not by {how.formalism}"
-            return CellMembers(told=(told,) if how.members else ())
+            return CellMembers(told=(told,) if how.members or how.sensitivity else ())
         if problem.resolved.objective != self.model.biomass:
             told = "members are asked for growth: with another objective the point alone was asked"
-            return CellMembers(told=(told,) if how.members else ())
+            return CellMembers(told=(told,) if how.members or how.sensitivity else ())
         members = self._library.members(cell)
         if members is None:
             told = f"cell {cell!r} has no ensemble: the point alone was asked"
-            return CellMembers(told=(told,) if how.members else ())
+            return CellMembers(told=(told,) if how.members or how.sensitivity else ())
         reference = members.reference() if how.objective == "adjustment" else None
         n = len(members) if how.members is None else min(how.members, len(members))
         told = f"{how.members} members were asked for, cell {cell!r} has {n}: all of them are taken"
         more: tuple[str, ...] = (told,) if how.members is not None and how.members > n else ()
         if n == 0:
-            return CellMembers(reference=reference, told=more)
+            none = "sensitivity needs members, and 0 were asked for: nothing is called fragile"
+            return CellMembers(reference=reference, told=(none,) if how.sensitivity else more)
         stated = self._library.cell(cell)
         if own := _unlike_its_members(stated, members):
             told = f"cell {stated.id!r} states other capacities than its ensemble: the point has them, the"

@@ -95,7 +95,6 @@ class Settings(Build):
     solver : str
     folders : sequence of path
     workers : int, optional
-    sensitivity : bool
         All as in `fluxmodel.questions.predict.predict`, and the others as in `Build`.
     """
 
@@ -104,7 +103,6 @@ class Settings(Build):
     solver: str = "glpk"
     folders: Sequence[str | PathLike[str]] = ()
     workers: int | None = None
-    sensitivity: bool = False
 
 
 def plan(

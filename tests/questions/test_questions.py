@@ -438,6 +438,15 @@ def test_lack_of_oxygen_is_no_lack_of_oxidative_stress(real):
     assert p.rows[0].value == pytest.approx(0.005, rel=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("how", "words"), [({"members": 0}, "sensitivity needs members"), ({"formalism": "fba"}, "capacity only")]
+)
+def test_sensitivity_without_members_says_so(how, words):
+    c = fx.compare(None, ["normoxia", "hypoxia"], [], ["growth"], sensitivity=True, **how)
+    assert all(any(words in note for note in arm.notes) for arm in c.arms)
+    assert all(r.agreement is None for r in c.differences[0].rows)
+
+
 def test_statements_that_few_points_of_members_make_are_fragile():
     c = fx.compare(
         None, ["normoxia", "hypoxia"], [], ["growth", "flux(PDHm)", "flux(PCm)"], members=20, sensitivity=True
