@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from fluxmodel.questions.check import check
     from fluxmodel.questions.compare import compare
     from fluxmodel.questions.comparison import Comparison
+    from fluxmodel.questions.control import Control, control
     from fluxmodel.questions.explain import explain
     from fluxmodel.questions.explanation import Explanation
     from fluxmodel.questions.predict import predict
@@ -56,6 +57,7 @@ _HOME = {
     "Comparison": "fluxmodel.questions.comparison",
     "Condition": "fluxmodel.condition",
     "ConditionError": "fluxmodel.errors",
+    "Control": "fluxmodel.questions.control",
     "DomainError": "fluxmodel.errors",
     "Explanation": "fluxmodel.questions.explanation",
     "FluxmodelError": "fluxmodel.errors",
@@ -76,6 +78,7 @@ _HOME = {
     "calibrate": "fluxmodel.questions.calibrate",
     "check": "fluxmodel.questions.check",
     "compare": "fluxmodel.questions.compare",
+    "control": "fluxmodel.questions.control",
     "explain": "fluxmodel.questions.explain",
     "inhibit": "fluxmodel.questions.changes",
     "knock_out": "fluxmodel.questions.changes",
@@ -99,6 +102,7 @@ __all__ = [
     "Comparison",
     "Condition",
     "ConditionError",
+    "Control",
     "DomainError",
     "Explanation",
     "FluxmodelError",
@@ -119,6 +123,7 @@ __all__ = [
     "calibrate",
     "check",
     "compare",
+    "control",
     "explain",
     "inhibit",
     "knock_out",

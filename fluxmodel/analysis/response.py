@@ -13,7 +13,7 @@ from types import TracebackType
 
 import numpy as np
 
-from fluxmodel.analysis.ensemble import slacks_of
+from fluxmodel.analysis.ensemble import Slack, slacks_of
 from fluxmodel.analysis.solve import GROWTH_TOLERANCE
 from fluxmodel.formalism.parametric import Parametric
 from fluxmodel.formalism.problem import GROWTH, LOADS, UNMET, Problem
@@ -46,24 +46,47 @@ class Response:
         return bool(self.gain)
 
 
+@dataclass(frozen=True, eq=False)
+class Movable:
+    """A program in which some capacities move, and the slacks of its demands; plain arrays."""
+
+    parametric: Parametric
+    slacks: tuple[Slack, ...]
+
+    @classmethod
+    def of(cls, problem: Problem, catalysts: Sequence[str]) -> Movable:
+        """Let the capacities of catalysts move."""
+        return cls(Parametric.of(problem, catalysts), slacks_of(problem))
+
+
 class Responder:
     """Asks one problem for growth with capacities scaled; use it as a context manager.
 
     Parameters
     ----------
-    problem : Problem
-        Of formalism ``capacity``.
-    catalysts : sequence of str
-        Those whose capacities move.
+    asked : Movable
     engine : str
     """
 
-    def __init__(self, problem: Problem, catalysts: Sequence[str], engine: str = "glpk") -> None:
-        self.parametric = Parametric.of(problem, catalysts)
+    def __init__(self, asked: Movable, engine: str = "glpk") -> None:
+        self.parametric, self._slacks = asked.parametric, asked.slacks
         self.catalysts = tuple(self.parametric.columns)
-        self._slacks = slacks_of(problem)
-        self._place = {x.catalyst: k for k, x in enumerate(problem.limited)}
+        self._place = self.parametric.number
         self._session = open_session(self.parametric.program, engine)
+
+    @classmethod
+    def of(cls, problem: Problem, catalysts: Sequence[str], engine: str = "glpk") -> Responder:
+        """Ask a problem.
+
+        Parameters
+        ----------
+        problem : Problem
+            Of formalism ``capacity``.
+        catalysts : sequence of str
+            Those whose capacities move.
+        engine : str
+        """
+        return cls(Movable.of(problem, catalysts), engine)
 
     def __enter__(self) -> Responder:
         return self
@@ -142,30 +165,3 @@ class Responder:
 
 def _tidy(growth: float) -> float:
     return growth if abs(growth) > GROWTH_TOLERANCE else 0.0
-
-
-def control(responder: Responder, limits: Floats, step: float = 0.01) -> Floats:
-    """One-sided control coefficients of growth, d ln growth / d ln capacity.
-
-    Parameters
-    ----------
-    responder : Responder
-    limits : ndarray, (n_limited,)
-    step : float
-        Share of the capacity that is taken away, and added: growth is piecewise linear, so that the
-        coefficient is exact unless a break lies within the step.
-
-    Returns
-    -------
-    ndarray, (n_catalysts, 2)
-        For less and for more of each; NaN where the cell does not grow.
-    """
-    base = responder.at(limits, {}).growth
-    found = np.full((len(responder.catalysts), 2), np.nan)
-    if not base > GROWTH_TOLERANCE:
-        return found
-    for k, name in enumerate(responder.catalysts):
-        for side, sign in ((0, -1.0), (1, 1.0)):
-            moved = responder.at(limits, {name: 1.0 + sign * step}).growth
-            found[k, side] = sign * (moved - base) / (step * base)
-    return found + 0.0

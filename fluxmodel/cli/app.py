@@ -9,6 +9,7 @@ import typer
 from fluxmodel.cli.calibrate import calibrate
 from fluxmodel.cli.check import check
 from fluxmodel.cli.compare import compare
+from fluxmodel.cli.control import control
 from fluxmodel.cli.explain import explain
 from fluxmodel.cli.export import export
 from fluxmodel.cli.predict import predict
@@ -49,6 +50,7 @@ def _main(
 app.command("predict")(predict)
 app.command("compare")(compare)
 app.command("explain")(explain)
+app.command("control")(control)
 app.command("calibrate")(calibrate)
 app.command("check")(check)
 app.command("show")(show)

@@ -10,7 +10,7 @@ import numpy as np
 
 from fluxmodel.errors import DomainError
 from fluxmodel.errors import Problem as Finding
-from fluxmodel.formalism.problem import Problem
+from fluxmodel.formalism.problem import Places, Problem
 from fluxmodel.frozen import FrozenMap
 from fluxmodel.lp.program import Program, Stage
 from fluxmodel.lp.query import Query
@@ -19,20 +19,25 @@ from fluxmodel.lp.sparse import Floats, Sparse
 
 @dataclass(frozen=True, eq=False)
 class Parametric:
-    """A problem's program with a column for the capacity of some catalysts.
+    """A problem's program with a column for the capacity of some catalysts; plain arrays, as `Places`.
 
     Attributes
     ----------
-    problem : Problem
-    program : Program
-        That of the problem, with rows and columns behind its own.
+    base, program : Program
+        That of the problem, and the same with rows and columns behind its own.
+    places : Places
+        Where the capacities stand in `base`.
     columns : mapping of catalyst id to int
         Column of each capacity, mmol/gDW/h; its bounds are the capacity.
+    number : mapping of catalyst id to int
+        Its place among all limited catalysts.
     """
 
-    problem: Problem
+    base: Program
     program: Program
+    places: Places
     columns: Mapping[str, int]
+    number: Mapping[str, int]
     _freed: tuple[tuple[int, bool], ...]
     _own: Mapping[int, tuple[float, float]]
 
@@ -85,7 +90,10 @@ class Parametric:
             p.nets,
             Sparse.from_triplets(*p.net_matrix.triplets(), (len(p.nets), n + len(place))),
         )
-        return cls(problem, program, FrozenMap(place), tuple(freed), FrozenMap(own))
+        number = {x.catalyst: k for k, x in enumerate(problem.limited) if x.catalyst in place}
+        return cls(
+            p, program, problem.places, FrozenMap(place), FrozenMap(number), tuple(freed), FrozenMap(own)
+        )
 
     def under(self, limits: Floats, scale: Mapping[str, float] | None = None) -> Query:
         """The bounds of a member, some capacities scaled; nothing is built anew.
@@ -97,8 +105,8 @@ class Parametric:
         scale : mapping of catalyst id to float, optional
             Factors on the capacities that are columns; 1 if left out.
         """
-        base = self.problem.under(limits)
-        p, own = self.program, self.problem.program
+        base = self.places.under(self.base, limits)
+        p, own = self.program, self.base
         low, high = p.col_lower.copy(), p.col_upper.copy()
         low[: own.n_columns] = base.col_lower if base.col_lower is not None else own.col_lower
         high[: own.n_columns] = base.col_upper if base.col_upper is not None else own.col_upper
@@ -111,10 +119,8 @@ class Parametric:
                 row_low[row] = 0.0
         for column, ends in self._own.items():
             low[column], high[column] = ends
-        for k, x in enumerate(self.problem.limited):
-            if x.catalyst in self.columns:
-                column = self.columns[x.catalyst]
-                low[column] = high[column] = limits[k] * (scale or {}).get(x.catalyst, 1.0)
+        for name, column in self.columns.items():
+            low[column] = high[column] = limits[self.number[name]] * (scale or {}).get(name, 1.0)
         return Query(col_lower=low, col_upper=high, row_lower=row_low, row_upper=row_high)
 
 

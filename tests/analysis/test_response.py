@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from fluxmodel.analysis.control import ControlAsked
 from fluxmodel.analysis.ensemble import Asked
-from fluxmodel.analysis.response import Responder, control
+from fluxmodel.analysis.response import Responder
 from fluxmodel.errors import DomainError
 from fluxmodel.network import load_model
 from fluxmodel.questions.changes import set_field
@@ -30,7 +31,7 @@ def growths(problem, limits):
 @pytest.mark.parametrize("catalyst", ["GLS", "GLS2", "GLYC"])
 def test_the_toy_against_200_programs(toy, catalyst, engine):
     limits = point_limits(toy)
-    with Responder(toy, ["GLS", "GLS2", "GLYC"], engine) as responder:
+    with Responder.of(toy, ["GLS", "GLS2", "GLYC"], engine) as responder:
         found = responder.along(limits, catalyst, 2.0)
     factors = np.linspace(0, 2, 200)
     k = [x.catalyst for x in toy.limited].index(catalyst)
@@ -46,15 +47,16 @@ def test_control_of_the_toy_by_hand(toy):
     limits = point_limits(toy)
     names = [x.catalyst for x in toy.limited]
     limits[[names.index("GLS"), names.index("GLS2")]] = 0.9, 0.1
-    with Responder(toy, ["GLS", "GLS2"]) as responder:
-        found = control(responder, limits)
+    asked = ControlAsked.of(toy, limits[None], [["GLS"], ["GLS2"], ["GLS", "GLS2"]])
+    found = asked.answer().coefficients[0]
     assert found[0] == pytest.approx([0.9, 0.0], abs=1e-6)
     assert found[1] == pytest.approx([0.1, 0.0], abs=1e-6)
+    assert found[2] == pytest.approx([1.0, 0.0], abs=1e-6)
 
 
 def test_what_nothing_limits_cannot_be_moved(toy):
     with pytest.raises(DomainError, match="FM530: nothing limits NOBODY"):
-        Responder(toy, ["GLS", "NOBODY"])
+        Responder.of(toy, ["GLS", "NOBODY"])
 
 
 @pytest.mark.parametrize(
@@ -66,7 +68,7 @@ def test_the_network_against_50_programs_in_two_members(catalyst):
     k = [x.catalyst for x in arm.problem.limited].index(catalyst)
     # at nothing of complex IV growth rises by 80 /h per unit: there the engines' tolerance of 1e-9 shows
     factors = np.linspace(0.01, 1.5, 50)
-    with Responder(arm.problem, [catalyst]) as responder:
+    with Responder.of(arm.problem, [catalyst]) as responder:
         for limits in arm.members.limits:
             many = np.tile(limits, (50, 1))
             many[:, k] *= factors

@@ -1,0 +1,89 @@
+"""fluxmodel control"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from fluxmodel.cli.flags import Flags, with_flags
+from fluxmodel.cli.guard import guard
+
+if TYPE_CHECKING:
+    from fluxmodel.questions.control import Control, Controlled
+
+COLUMNS = ("condition", "target", "catalysts", "less", "more", "less_median", "less_low", "less_high",
+           "more_median", "more_low", "more_high", "members", "share")  # fmt: skip
+#: Flags of a question that this one does not have.
+NOT_HERE = ("formalism", "fraction", "thermo", "sensitivity", "objective", "observable")
+
+
+@with_flags(without=NOT_HERE)
+def control(
+    conditions: Annotated[list[str], typer.Argument(help="Ids of conditions, or YAML files.")],
+    flags: Flags,
+    of: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--of",
+            metavar="NAME",
+            help="Gene, catalyst or reaction; some usual ones if left out.",
+        ),
+    ] = None,
+) -> None:
+    """Say how much of growth hangs on enzymes and carriers: percent of growth per percent of activity.
+
+    Example: fluxmodel control normoxia hypoxia --of GLS --of PC
+    """
+    with guard(flags.debug):
+        from fluxmodel.cli.asked import prepare
+        from fluxmodel.cli.dry import write_plan
+        from fluxmodel.cli.output import to_csv, to_json
+        from fluxmodel.cli.progress import progress
+        from fluxmodel.questions.control import TARGETS, run_control
+
+        every = [prepare(flags.reporting("growth"), [c], single=True) for c in conditions]
+        sink = every[0].sink
+        if flags.output.dry_run:
+            for asked in every:
+                write_plan(asked, flags.output.quiet)
+            return
+        with progress("members") as tell:
+            found = run_control([asked.plan for asked in every], tuple(of or TARGETS), tell)
+        if sink.format == "json":
+            sink.write(to_json(found.to_dict()))
+        elif sink.format == "csv":
+            sink.write(to_csv(found.records(), COLUMNS))
+        else:
+            sink.write(text(found, to_file=sink.path is not None))
+
+
+def text(found: Control, to_file: bool) -> str:
+    """The coefficients for people, one table for all conditions."""
+    from fluxmodel.cli import screen
+
+    head = ("condition", "target", "less", "members", "more", "members", "counts in")
+    rows = []
+    for r in found.rows:
+        sides = (_number(r.less), _spread(r, "less"), _number(r.more), _spread(r, "more"))
+        rows.append((r.condition, r.target, *sides, _share(r)))
+    said = (
+        "less: percent of growth lost per percent of activity taken away; more: gained per percent added; "
+        "members: 5 to 95 % of those that grow; counts in: share of them that lose at least 0.05"
+    )
+    return screen.table(head, rows, to_file) + "\n" + screen.prose([said], to_file)
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
+
+
+def _spread(row: Controlled, side: str) -> str:
+    own = row.less_members if side == "less" else row.more_members
+    if own.low is None or own.high is None:
+        return ""
+    return f"{own.low:.2f} to {own.high:.2f}"
+
+
+def _share(row: Controlled) -> str:
+    return "" if row.share is None else f"{row.share:.0%}"

@@ -1,0 +1,68 @@
+"""Control coefficients as a question: genes move all their catalysts, states differ, nonsense is refused."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+import fluxmodel as fx
+from fluxmodel.errors import DomainError, InputError
+from tests.cli.conftest import command
+
+
+def test_the_toy_by_hand(model, conditions):
+    """Growth is the glutamine that the two enzymes pass on: 0.9 of it by GLS, 0.1 by GLS2."""
+    short = fx.set_field("medium.gln__L=10 mM")
+    found = fx.control(model, ["plenty"], ["GLS", "GLUNm"], [short], folders=[conditions])
+    gls, both = found.rows
+    assert gls.catalysts == ("GLS",)
+    assert both.catalysts == ("GLS", "GLS2")
+    assert both.less == pytest.approx(1.0, abs=1e-6)
+    assert 0 < gls.less < 1
+    assert gls.less_members.members == 0
+    assert gls.share is None
+
+
+def test_nearly_lost_enzymes_control_growth():
+    """SLC7A11 runs at its capacity: where cystine is scarce growth follows it."""
+    scarce = fx.set_field("medium.cysi__L=0.02 mM")
+    off = fx.set_field("regulators.ATF4=off")
+    found = fx.control(None, ["normoxia"], ["SLC7A11", "translation"], [scarce, off], members=10)
+    xct, translation = found.rows
+    assert xct.less > 1
+    assert translation.less == 0
+    assert xct.share > 0.2
+    assert found.growth[0][1] == pytest.approx(
+        fx.predict(None, "normoxia", [scarce, off], ["growth"], members=0).growth
+    )
+    assert set(found.table.columns) >= {"condition", "target", "less", "more", "share"}
+
+
+def test_numbers_do_not_depend_on_workers():
+    one, two = (fx.control(None, ["hypoxia"], ["CAD"], members=26, workers=n) for n in (1, 2))
+    assert one.records() == two.records()
+
+
+def test_what_nothing_limits_is_named():
+    with pytest.raises(DomainError, match="FM531: nothing limits 'GLSS' here") as error:
+        fx.control(None, ["normoxia"], ["GLSS", "GLS"], members=0)
+    assert "GLS" in str(error.value)
+    with pytest.raises(InputError):
+        fx.control(None, ["normoxia"], 3, members=0)
+
+
+def test_the_command(tmp_path):
+    asked = ("control", "normoxia", "hypoxia", "--of", "GLS", "--of", "translation", "--members", "4")
+    shown = command(*asked, cwd=tmp_path)
+    assert shown.returncode == 0, shown.stderr
+    assert "counts in" in shown.stdout
+    data = json.loads(command(*asked, "--json", cwd=tmp_path).stdout)
+    assert [(r["condition"], r["target"]) for r in data["rows"]] == [
+        ("normoxia", "GLS"), ("normoxia", "translation"), ("hypoxia", "GLS"), ("hypoxia", "translation"),
+    ]  # fmt: skip
+    assert np.isfinite([r["less"] for r in data["rows"]]).all()
+    table = command(*asked, "--csv", cwd=tmp_path).stdout.splitlines()
+    assert table[0].startswith("condition,target,catalysts,less,more")
+    assert len(table) == 5
