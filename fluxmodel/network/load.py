@@ -42,6 +42,7 @@ from fluxmodel.network.schema import (
     SPECIES_IDS,
     TABLES,
 )
+from fluxmodel.pharmacology import drugs_of
 from fluxmodel.tables import Row, read_table
 
 DEFAULT = "atf4_gln"
@@ -192,6 +193,7 @@ def _build(
         energies=_keyed([_row(Energy, r) for r in rows["thermo"]], "reaction"),
         concentrations=_keyed([_row(Concentration, r) for r in rows["concentrations"]], "metabolite"),
         ratios=tuple(_row(Ratio, r) for r in rows["ratios"]),
+        inhibitors=drugs_of(rows["inhibitors"], problems),
         path=folder,
     )
 

@@ -35,6 +35,7 @@ from fluxmodel.network.rows import (
     Waiver,
     bounds_problem,
 )
+from fluxmodel.pharmacology import Drug
 
 if TYPE_CHECKING:
     import cobra
@@ -66,6 +67,7 @@ class Model:
     energies: Mapping[str, Energy] = field(default_factory=FrozenMap)
     concentrations: Mapping[str, Concentration] = field(default_factory=FrozenMap)
     ratios: tuple[Ratio, ...] = ()
+    inhibitors: Mapping[str, Drug] = field(default_factory=FrozenMap)
     path: Path | None = field(default=None, compare=False)
 
     def __hash__(self) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from fluxmodel.network.energetics import CONCENTRATIONS, RATIOS, THERMO
 from fluxmodel.network.kinetics import AFFINITIES, KINETICS, PROTEINS
 from fluxmodel.network.sourced import TEXT, WORDS
+from fluxmodel.pharmacology import INHIBITORS
 from fluxmodel.tables import Column, integer, number, one_of, words
 
 SCHEMA = "fluxmodel.model/1"
@@ -198,5 +199,8 @@ TABLES: Mapping[str, tuple[Mapping[str, Column], str | None]] = {
     "thermo": (THERMO, "reaction"),
     "concentrations": (CONCENTRATIONS, "metabolite"),
     "ratios": (RATIOS, None),
+    "inhibitors": (INHIBITORS, None),
 }
-OPTIONAL = frozenset({"waivers", "kinetics", "affinities", "proteins", "thermo", "concentrations", "ratios"})
+OPTIONAL = frozenset(
+    {"waivers", "kinetics", "affinities", "proteins", "thermo", "concentrations", "ratios", "inhibitors"}
+)

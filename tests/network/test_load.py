@@ -141,6 +141,7 @@ def test_optional_tables_may_be_missing(tmp_path):
     model = load_model(folder)
     assert (model.waivers, model.turnovers, model.affinities, model.proteins) == ((), (), (), {})
     assert (model.energies, model.concentrations, model.ratios) == ({}, {}, ())
+    assert model.inhibitors == {}
 
 
 @pytest.mark.parametrize(
@@ -167,6 +168,9 @@ def test_optional_tables_may_be_missing(tmp_path):
         ("ratios", "glu__L_c", {"low": "30"}, "FM423", "30 to 20 is no range"),
         ("ratios", "glu__L_c", {"denominator": "glu__L_c"}, "FM412", "no new ratio"),
         ("ratios", "glu__L_c", {"source": "nowhere"}, "FM409", "unknown source"),
+        ("inhibitors", "CB-839", {"unit": "mg"}, "FM019", "must be one of mM"),
+        ("inhibitors", "CB-839", {"potency": "50"}, "FM425", "not lie between low 20 and high 30"),
+        ("inhibitors", "CB-839", {"aliases": "v9302"}, "FM426", "'V-9302' is a name of CB-839"),
     ],
 )
 def test_optional_tables_that_do_not_fit(tmp_path, table, key, cells, code, said):

@@ -261,6 +261,19 @@ def ratios() -> Rows:
     ]  # fmt: skip
 
 
+def inhibitors() -> Rows:
+    return [
+        {"drug": "CB-839", "aliases": "telaglenastat", "target": "GLS", "role": "main", "mode": "activity",
+         "site": "pocket", "potency": "25", "low": "20", "high": "30", "range": "source", "unit": "nM",
+         "measure": "IC50", "assay": "biochemical", "hill": "1", "hill_source": "chosen",
+         "source": "hgem", "provenance": "read"},
+        {"drug": "V-9302", "target": "SLC1A5", "role": "main", "mode": "competitive", "competes_with": "gln__L",
+         "source": "hgem", "provenance": "read"},
+        {"drug": "V-9302", "target": "other:SLC7A5", "role": "off_target", "mode": "competitive",
+         "source": "hgem", "provenance": "read"},
+    ]  # fmt: skip
+
+
 def tables() -> dict[str, Rows]:
     """Fresh rows of every table."""
     return {name: globals()[name]() for name in TABLES}

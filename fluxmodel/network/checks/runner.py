@@ -11,6 +11,7 @@ from fluxmodel.errors import DomainError, Problem, nearest
 from fluxmodel.frozen import FrozenMap
 from fluxmodel.network.checks import (
     balance,
+    drugs,
     flux,
     leaks,
     pedigree,
@@ -26,7 +27,7 @@ from fluxmodel.network.parent import Parent
 
 CHECKS: tuple[Check, ...] = tuple(
     check
-    for module in (balance, structure, leaks, yields, flux, pedigree, scope, sbml_file, trace)
+    for module in (balance, structure, leaks, yields, flux, pedigree, scope, drugs, sbml_file, trace)
     for check in module.CHECKS
 )
 UNUSED_WAIVER = "FM480"  # judged by the runner itself, once it knows what was found
