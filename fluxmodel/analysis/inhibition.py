@@ -1,44 +1,37 @@
 """Inhibitions and knock-outs: from genes to the catalysts that need them, and to their capacities.
 
 Codes: FM502 unknown target, FM503 not a gene, FM504 no finite capacity, FM505 one isozyme of several
-without known shares, FM506 a drug with a dose.
+without known shares, FM506 a dose of what is no drug; drugs: `fluxmodel.analysis.dosing`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
+from fluxmodel.analysis.activity import Activity, Needing
+from fluxmodel.analysis.dosing import Outside, treat
+from fluxmodel.analysis.undosed import no_drug
 from fluxmodel.condition import Cell, Change, Inhibit, KnockOut
 from fluxmodel.errors import ModelError, Problem, Where, nearest
 from fluxmodel.formalism.resolved import Capacity, Origin
 from fluxmodel.network.model import Model
 from fluxmodel.network.rows import Catalyst
+from fluxmodel.pharmacology import Drug, find
 
-_DRUG_CURE = (
-    "the drug table comes later: give the inhibition as a percentage of its target, such as --inhibit GLS=90%"
-)
-
-
-@dataclass
-class Activity:
-    """What is left of every catalyst that something was done to; filled step by step by `activity`."""
-
-    residual: dict[str, float] = field(default_factory=dict)
-    origins: dict[str, list[Origin]] = field(default_factory=dict)
-    lost: dict[str, Origin] = field(default_factory=dict)
-    closed: dict[str, Origin] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-
-    def lower(self, catalyst: str, residual: float, origin: Origin) -> None:
-        """Multiply what is left of a catalyst."""
-        self.residual[catalyst] = self.residual.get(catalyst, 1.0) * residual
-        self.origins.setdefault(catalyst, []).append(origin)
+__all__ = ["Activity", "activity", "capacities"]
 
 
-def activity(model: Model, changes: Iterable[Change]) -> Activity:
-    """What inhibitions and knock-outs leave of each catalyst."""
+def activity(model: Model, changes: Iterable[Change], outside: Outside = Outside()) -> Activity:  # noqa: B008
+    """What inhibitions and knock-outs leave of each catalyst.
+
+    Parameters
+    ----------
+    model : Model
+    changes : iterable of Change
+    outside : Outside
+        The medium, with whose species competitive drugs compete.
+    """
     changes = tuple(changes)
     state = Activity()
     catalysts = model.all_catalysts
@@ -57,10 +50,24 @@ def activity(model: Model, changes: Iterable[Change]) -> Activity:
         if catalyst.rule and not catalyst.rule.holds(genes.keys()):
             lost = [g for g in catalyst.rule.genes if g in genes]
             state.lost[catalyst.id] = Origin("knock-out", f"{', '.join(lost)} knocked out", genes[lost[0]])
+    drugs: list[tuple[Drug, Inhibit]] = []
     for change in changes:
         if isinstance(change, Inhibit):
-            _inhibit(state, model, catalysts, change)
+            drug = _drug(model, change)
+            if drug is None:
+                _inhibit(state, model, catalysts, change)
+            else:
+                drugs.append((drug, change))
+    treat(state, model, drugs, outside)
     return state
+
+
+def _drug(model: Model, change: Inhibit) -> Drug | None:
+    """The drug that a change means; a gene, catalyst or reaction of that very name comes first."""
+    name = change.target
+    if name in model.genes or name in model.catalysts or name in model.reactions:
+        return None
+    return find(model.inhibitors, name)
 
 
 def _not_a_gene(target: str, model: Model, where: Where) -> Problem:
@@ -77,8 +84,7 @@ def _not_a_gene(target: str, model: Model, where: Where) -> Problem:
 def _inhibit(state: Activity, model: Model, catalysts: Mapping[str, Catalyst], change: Inhibit) -> None:
     target, where = change.target, change.where
     if change.dose is not None or change.by is None:
-        what = f"{target} at {change.dose}: doses cannot be used yet"
-        state.problems.append(Problem("FM506", what, where, _DRUG_CURE))
+        state.problems.append(no_drug(model, change))
         return
     residual = 1.0 - change.by.magnitude("1")
     origin = Origin("capacity", f"{target} inhibited by {change.by.value:g} %", where)
@@ -93,10 +99,11 @@ def _inhibit(state: Activity, model: Model, catalysts: Mapping[str, Catalyst], c
             state.notes.append(f"inhibiting {target} also inhibits what its catalyst shares: "
                                f"{', '.join(sorted(shared))}")  # fmt: skip
     else:
-        names = [*model.genes, *model.catalysts, *model.reactions]
+        drugs = [name for drug in model.inhibitors.values() for name in drug.names]
+        names = [*model.genes, *model.catalysts, *model.reactions, *drugs]
         cure = model.suggest_gene(target) or nearest(target, names)
-        cure = cure or f"name a gene, catalyst or reaction; for a drug, {_DRUG_CURE}"
-        what = f"the model has no gene, catalyst or reaction {target!r}"
+        cure = cure or "name a gene, catalyst or reaction, or a drug: `fluxmodel list drugs`"
+        what = f"the model has no gene, catalyst, reaction or drug {target!r}"
         state.problems.append(Problem("FM502", what, where, cure))
         return
     for catalyst in hit:
@@ -107,26 +114,12 @@ def _of_gene(
     state: Activity, model: Model, catalysts: Mapping[str, Catalyst], gene: str, where: Where
 ) -> list[str]:
     """Catalysts that cannot work without the gene; what is only one isozyme of several is reported."""
-    using = [c for c in catalysts.values() if gene in c.rule.genes]
-    needing = [c.id for c in using if not c.rule.holds({gene})]
-    others = [c for c in using if c.rule.holds({gene})]
-    if needing:
-        if others:
-            names = ", ".join(c.id for c in others)
-            state.notes.append(f"{gene} is also one of several isozymes of {names}: not inhibited there, "
-                               "because the shares are unknown")  # fmt: skip
-        return needing
-    if not using:
-        what = f"{gene} has no reaction in the model"
-        state.problems.append(Problem("FM505", what, where, "inhibit a gene that gates a reaction"))
-        return []
-    shown = "; ".join(f"{c.id} ({c.rule})" for c in others[:4])
-    what = f"{gene} is one of several isozymes of {shown}: its share is unknown"
-    first = others[0]
-    whole = first.id if not first.explicit else first.reactions[0]
-    cure = f"inhibit the reaction, such as --inhibit {whole}=90%, or knock the gene out"
-    state.problems.append(Problem("FM505", what, where, cure))
-    return []
+    found = Needing.of(catalysts, [gene])
+    if found.needing:
+        state.notes += found.notes()
+    else:
+        state.problems.append(found.problem(where))
+    return list(found.needing)
 
 
 def capacities(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from fluxmodel.analysis.activity import Activity
 from fluxmodel.analysis.efficiency import efficiencies, hub_of
-from fluxmodel.analysis.inhibition import Activity
 from fluxmodel.condition import Cell
 from fluxmodel.formalism.resolved import Capacity, Origin
 from fluxmodel.network.model import Model

@@ -2,7 +2,7 @@
 
 Every problem of the condition against this model is reported at once, with file and line.
 
-Codes: FM501-FM506 targets, FM508-FM509 demands, FM511 objective, FM513 medium.
+Codes: FM501-FM507, FM512, FM515-FM516 targets and drugs, FM508-FM509 demands, FM511 objective, FM513 medium.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fluxmodel.analysis.demands import demands
+from fluxmodel.analysis.dosing import Outside
 from fluxmodel.analysis.efficiency import saturations
 from fluxmodel.analysis.expression import expression_of
 from fluxmodel.analysis.inhibition import activity, capacities
@@ -103,7 +104,8 @@ def resolve(
         problems += [p for p in idle_limits(condition, mixture) if p.where not in places]
     ignored = with_medium(bounds, model, condition, mixture, limits, oxygen_limit(condition, cell))
     with_condition_bounds(bounds, model, condition, problems, notes)
-    state = activity(model, condition.changes)
+    outside = Outside(mixture.concentrations, mixture.unlimited)
+    state = activity(model, condition.changes, outside)
     limited, rest = capacities(model, cell, state, gene_rules_only)
     saturation = saturations(model, mixture.concentrations, mixture.unlimited)
     expression = expression_of(model, condition, cell, profile, problems)
@@ -139,7 +141,7 @@ def resolve(
         patterns=patterns,
         notes=tuple(notes),
         ignored=ignored,
-        unverified=_unverified(base, serum, cell),
+        unverified=(*_unverified(base, serum, cell), *state.unverified),
         inputs=FrozenMap(
             {
                 "model": model.id,

@@ -28,8 +28,9 @@ Inhibit = Annotated[
     list[str] | None,
     typer.Option(
         "--inhibit",
-        metavar="NAME=PERCENT",
-        help="Gene, catalyst or reaction and the share that is lost: GLS=90%. Repeatable.",
+        metavar="NAME=AMOUNT",
+        help="Gene, catalyst, reaction or drug and the share that is lost, GLS=90%; or a drug and its dose, "
+        "'CB-839=100 nM'. Repeatable.",
     ),
 ]
 Knockout = Annotated[

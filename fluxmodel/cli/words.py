@@ -252,7 +252,8 @@ def notes(arms: Sequence[Prediction], first: Sequence[str] = ()) -> list[str]:
     found = dict.fromkeys([*first, *(n for a in arms for n in a.notes)])
     pedigree = arms[0].provenance
     for unverified in dict.fromkeys(u for a in arms for u in a.provenance["unverified"]):
-        found.setdefault(f"unverified (recalled, not read): {unverified}")
+        if not any(note.startswith(unverified) for note in found):  # the note on a drug says it already
+            found.setdefault(f"unverified (recalled, not read): {unverified}")
     ignored = sorted({c for a in arms for c in a.provenance["ignored_components"]})
     if ignored:
         found.setdefault(f"{len(ignored)} components of the media are not in the model: {', '.join(ignored)}")

@@ -26,7 +26,7 @@ from fluxmodel.condition.fields import FluxUnit, Number, Origin, Text
 from fluxmodel.condition.names import Expressed, Gene, Id, Row, Target
 from fluxmodel.condition.paths import read_setting, setting
 from fluxmodel.condition.problems import VERBS, Locate, fail, show, translate
-from fluxmodel.condition.quantities import Concentration, Fold, Percent
+from fluxmodel.condition.quantities import Concentration, Fold, Percent, Share
 from fluxmodel.condition.reader import dotted
 from fluxmodel.condition.values import Base, value
 from fluxmodel.errors import ConditionError, Where
@@ -72,6 +72,9 @@ class Inhibit(Base):
     target: Target = Field(description="gene, reaction or drug")
     by: Percent | None = Field(default=None, description="share of the activity that is lost [percent]")
     dose: Concentration | None = Field(default=None, description="concentration of the drug")
+    free: Share | None = Field(
+        default=None, description="share of the dose that is not bound to protein [percent]; all if absent"
+    )
     basis: Text | None = Field(default=None, description="where the number comes from, or 'chosen'")
     where: Origin = field(default=NOWHERE, compare=False, repr=False)
 
@@ -83,6 +86,8 @@ class Inhibit(Base):
             both = "both `by` and `dose`" if self.by else "neither `by` nor `dose`"
             cure = "give one: by: {value: 90, unit: percent}, or dose: {value: 100, unit: nM} for a drug"
             raise fail("FM327" if self.by else "FM320", f"{both} given for {self.target}", cure)
+        if self.free is not None and self.dose is None:
+            raise fail("FM327", f"`free` without `dose` given for {self.target}", "it is a share of a dose")
         return self
 
 

@@ -5,6 +5,7 @@ Codes: FM331 not NAME=VALUE, FM332 a number without its unit, FM333 not text.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from typing import cast
 
@@ -13,7 +14,7 @@ from fluxmodel.condition.names import several
 from fluxmodel.condition.problems import show
 from fluxmodel.condition.reader import is_too_large, scalar
 from fluxmodel.errors import ConditionError, DomainError, Problem, UnitError, Where
-from fluxmodel.units import parse_quantity, too_large, units_of
+from fluxmodel.units import Quantity, parse_quantity, too_large, units_of
 
 
 def _where(flag: str, text: str, call: str) -> Where:
@@ -62,9 +63,12 @@ def parse_inhibit(text: str) -> Inhibit:
     """
     where = _where("--inhibit", text, "inhibit")
     target, value = _split(text, where, "--inhibit GLS=90% or --inhibit 'CB-839=100 nM'")
-    _one_target(target, value, where)
-    try:
+    quantity: Quantity | None = None
+    with contextlib.suppress(UnitError):
         quantity = parse_quantity(value, _AMOUNTS)
+    _one_target(target, value, where, drug=quantity is not None and quantity.dimension == "concentration")
+    try:
+        quantity = quantity or parse_quantity(value, _AMOUNTS)
     except UnitError as error:
         problem = error.problems[0]
         if problem.code == "FM205":
@@ -77,9 +81,12 @@ def parse_inhibit(text: str) -> Inhibit:
 _AMOUNTS = ("percent", *units_of("concentration"))
 
 
-def _one_target(target: str, value: str, where: Where) -> None:
-    """Refuse several targets in one flag, and write out the flags that are meant."""
-    names = several(target)
+def _one_target(target: str, value: str, where: Where, drug: bool) -> None:
+    """Refuse several targets in one flag, and write out the flags that are meant.
+
+    What takes a dose is a drug, whose name may have blanks: Antimycin A.
+    """
+    names = several(target) if not drug or re.search(r"[,;]", target) else []
     if "=" in value:  # GLS=90%,GLS2=50%
         first, *rest = re.split(r"[,;\s]+(?=[^=,;\s]+=)", f"{target}={value}")
         flags = [f"--inhibit {part.strip()}" for part in (first, *rest)]
@@ -89,6 +96,8 @@ def _one_target(target: str, value: str, where: Where) -> None:
         return
     what = f"{show(f'{target}={value}')!r} holds several targets" if len(flags) > 1 else "two signs ="
     cure = f"one flag for each: {' '.join(flags)}" if len(flags) > 1 else "write NAME=VALUE"
+    if names and not re.search(r"[,;]", target):
+        cure += f"; if that is one drug, with hyphens: {'-'.join(names)}"
     raise ConditionError(Problem("FM331", what, where, cure))
 
 

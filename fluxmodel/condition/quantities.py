@@ -105,6 +105,7 @@ _DENSITIES = ("1e6 cells/mL", "cells/mL", "gDW/L")
 _LAYERS = ("mg/cm2", "cells/cm2", "1e6 cells/cm2")
 
 Percent = Annotated[Quantity, Measure(("percent",), 0, 100)]
+Share = Annotated[Quantity, Measure(("percent",), 0, 100, open_low=True)]
 Concentration = Annotated[Quantity, Measure(_units("concentration", "mM"), 0)]
 Duration = Annotated[Quantity, Measure(_units("time", "h"), 0, open_low=True)]
 Length = Annotated[Quantity, Measure(_units("length", "mm"), 0, open_low=True)]

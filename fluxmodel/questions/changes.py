@@ -161,7 +161,8 @@ def change_label(change: Change) -> str:
     if isinstance(change, Inhibit):
         if change.by is not None:
             return f"{change.target} {change.by.value:.12g} % inhibited"
-        return f"{change.target} {change.dose}"
+        free = "" if change.free is None else f" ({change.free.value:g} % free)"
+        return f"{change.target} {change.dose}{free}"
     if isinstance(change, KnockOut):
         return f"{' '.join(change.targets)} knocked out"
     if isinstance(change, SetField):
