@@ -14,7 +14,7 @@ def show(
     what: Annotated[
         str,
         typer.Argument(
-            help="reaction, gene, metabolite, catalyst, medium, condition, cell, parameter; or any id."
+            help="reaction, gene, metabolite, catalyst, drug, medium, condition, cell, parameter; or any id."
         ),
     ],
     id: Annotated[str | None, typer.Argument(help="The id; a kind alone lists its ids.")] = None,
@@ -23,7 +23,7 @@ def show(
     as_json: o.Json = False,
     debug: o.Debug = False,
 ) -> None:
-    """Look a reaction, gene, metabolite, medium, condition, cell or parameter up.
+    """Look a reaction, gene, metabolite, drug, medium, condition, cell or parameter up.
 
     Example: fluxmodel show reaction GLUNm
     """
@@ -47,11 +47,12 @@ def show(
 
 
 def list_(
-    kind: Annotated[str, typer.Argument(help="conditions, media or cells.")] = "conditions",
+    kind: Annotated[str, typer.Argument(help="conditions, media, cells or drugs.")] = "conditions",
+    model: o.Model = None,
     folders: o.In = None,
     debug: o.Debug = False,
 ) -> None:
-    """List the conditions, media or cells that can be named, one line each.
+    """List the conditions, media, cells or drugs that can be named, one line each.
 
     Example: fluxmodel list media
     """
@@ -62,9 +63,15 @@ def list_(
 
         kinds: dict[str, Any] = {"conditions": "condition", "media": "medium", "cells": "cell"}
         kinds |= {name: name for name in kinds.values()}
-        if kind not in kinds:
-            cure = nearest(kind, kinds) or "known: conditions, media, cells"
+        known = [*kinds, "drugs", "drug"]
+        if kind not in known:
+            cure = nearest(kind, known) or "known: conditions, media, cells, drugs"
             raise InputError(Problem("FM530", f"{kind!r} is not a kind of thing", cure=cure))
-        names = described(kinds[kind], tuple(folders or ()))
+        if kind in kinds:
+            names = described(kinds[kind], tuple(folders or ()))
+        else:
+            from fluxmodel.questions.drugs import drugs
+
+            names = drugs(model)
         width = max(map(len, names), default=0)
         Sink("text").write("\n".join(f"{id:<{width}}  {line}".rstrip() for id, line in names.items()))

@@ -1,4 +1,4 @@
-"""show: look a reaction, gene, metabolite, medium, condition, cell or parameter up."""
+"""show: look a reaction, gene, metabolite, drug, medium, condition, cell or parameter up."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from fluxmodel.analysis.exchanges import exchange_of
 from fluxmodel.condition import Library, apply_changes, mix, oxygen_limit, uptake_limits
 from fluxmodel.errors import InputError, Problem, Where, nearest
 from fluxmodel.network.model import Model
+from fluxmodel.pharmacology import acting_on, find
 from fluxmodel.questions.changes import change_label
+from fluxmodel.questions.drugs import drug_facts
 from fluxmodel.questions.inputs import ModelRef, as_model
 
 Pairs = list[tuple[str, str]]
@@ -45,7 +47,7 @@ def show(
     ----------
     model : Model or path
     what : str
-        A kind (reaction, gene, metabolite, catalyst, medium, condition, cell, parameter), or an id that
+        A kind (reaction, gene, metabolite, catalyst, parameter, drug, condition, medium, cell), or an id that
         is looked for in all of them.
     id : str, optional
         The id, if `what` is a kind; a kind alone lists its ids.
@@ -71,19 +73,20 @@ def show(
     if kind in names:
         if id is None:
             return (Shown(kind, "all", (("ids", ", ".join(names[kind])),)),)
-        key = _metabolite_key(id, network) if kind == "metabolite" else id
+        key = _key(kind, id, network)
         if key not in names[kind]:
-            raise _unknown(id, names[kind], f"no {kind} {id!r}")
+            known = _drug_names(network) if kind == "drug" else names[kind]
+            raise _unknown(id, known, f"no {kind} {id!r}")
         return (Shown(kind, key, tuple(_FACTS[kind](network, library, key))),)
     if id is not None:
         raise _unknown(what, names, f"{what!r} is not a kind of thing", f"known: {', '.join(names)}")
     hits = []
     for each, known in names.items():
-        key = _metabolite_key(what, network) if each == "metabolite" else what
+        key = _key(each, what, network)
         if key in known:
             hits.append(Shown(each, key, tuple(_FACTS[each](network, library, key))))
     if not hits:
-        everything = [name for known in names.values() for name in known]
+        everything = [*(name for known in names.values() for name in known), *_drug_names(network)]
         raise _unknown(what, everything, f"nothing is called {what!r}")
     return tuple(hits)
 
@@ -95,6 +98,7 @@ def _names(model: Model, library: Library) -> dict[str, list[str]]:
         "metabolite": list(model.species),
         "catalyst": list(model.catalysts),
         "parameter": list(model.parameters),
+        "drug": list(model.inhibitors),
         "condition": list(library.available("condition")),
         "medium": list(library.available("medium")),
         "cell": list(library.available("cell")),
@@ -107,9 +111,16 @@ def _unknown(name: str, known: Sequence[str] | Mapping[str, object], what: str, 
     )
 
 
-def _metabolite_key(name: str, model: Model) -> str:
-    """A species, also when it is named with its compartment."""
-    return model.metabolites[name].species.id if name in model.metabolites else name
+def _key(kind: str, name: str, model: Model) -> str:
+    """The id that a name means: a species also with its compartment, a drug by any of its names."""
+    if kind == "metabolite" and name in model.metabolites:
+        return model.metabolites[name].species.id
+    drug = find(model.inhibitors, name) if kind == "drug" else None
+    return name if drug is None else drug.name
+
+
+def _drug_names(model: Model) -> list[str]:
+    return [name for drug in model.inhibitors.values() for name in drug.names]
 
 
 def _annotation(pairs: Mapping[str, tuple[str, ...]]) -> str:
@@ -161,6 +172,8 @@ def _gene(model: Model, library: Library, id: str) -> Iterator[tuple[str, str]]:
     catalysts = [c.id for c in model.catalysts.values() if id in c.rule.genes]
     if catalysts:
         yield "catalysts", ", ".join(catalysts)
+    if drugs := list(acting_on(model.inhibitors, id)):
+        yield "drugs", ", ".join(drugs)
     if row.annotation:
         yield "annotation", _annotation(row.annotation)
     if row.note:
@@ -263,6 +276,7 @@ _FACTS: Mapping[str, Callable[[Model, Library, str], Iterator[tuple[str, str]]]]
     "metabolite": _metabolite,
     "catalyst": _catalyst,
     "parameter": _parameter,
+    "drug": drug_facts,
     "condition": _condition,
     "medium": _medium,
     "cell": _cell,
