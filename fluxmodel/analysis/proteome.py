@@ -57,7 +57,7 @@ def proteome_of(model: Model) -> Proteome:
     >>> from fluxmodel.network import load_model
     >>> found = proteome_of(load_model())
     >>> round(found.costs["GLS"], 6), "HK1" in found.abundance
-    (0.008872, False)
+    (0.004436, False)
     """
     known = known_abundance(model)
     masses = {g: p.mass for g, p in model.proteins.items()}
