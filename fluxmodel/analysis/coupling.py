@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from fluxmodel.lp import Extra, Program, Query, Sparse
 from fluxmodel.lp.sparse import Floats, Ints
@@ -289,6 +290,13 @@ class Goals:
     def ends(self, found: Floats) -> Floats:
         """The intervals of the goals, from those of the rows; both (n, 2)."""
         return self.sides(found) * self.factor[:, None] + 0.0
+
+    def asked(self, sides: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """Which ends of the rows are needed for some ends of the goals; both (n, 2)."""
+        needed = np.zeros((self.matrix.shape[0], 2), dtype=np.bool_)
+        own = np.where(self.factor[:, None] < 0, sides[:, ::-1], sides)
+        np.logical_or.at(needed, self.number, own)
+        return needed
 
     def sides(self, found: Floats) -> Floats:
         """What was found at the least and the greatest value of the rows, for those of the goals.

@@ -36,7 +36,7 @@ BoolArray = np.ndarray[Any, np.dtype[np.bool_]]
 NOTHING = (math.inf, -math.inf)
 #: Asks some observables over a region: their ends, and the watched columns there.
 _Parts = Callable[[Signed], Query | None]
-_Ask = Callable[[Query, Sequence[int]], tuple[Floats, Floats]]
+_Ask = Callable[[Query, Sequence[int], BoolArray], tuple[Floats, Floats]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +48,8 @@ class MemberRanges:
     growth : ndarray, (members,)
         1/h; 0 where the member is not viable, NaN where there is no optimum.
     low, high : ndarray, (members, observables)
-        Interval at the fraction of the member's own optimum; NaN where there is none.
+        Interval at the fraction of the member's own optimum, of growth the optimum itself; NaN where there is
+        none.
     """
 
     growth: Floats
@@ -228,8 +229,10 @@ class Asker:
         self.asked, self.session = asked, session
         self.slacks = [slack.column for slack in asked.slacks]
         self.goal = asked.goal
-        self.plain = [k for k, ratio in enumerate(asked.ratios) if not ratio]
         self.ratios = [k for k, ratio in enumerate(asked.ratios) if ratio]
+        rest = [k for k, ratio in enumerate(asked.ratios) if not ratio]
+        self.grown = [k for k in rest if np.array_equal(asked.tops[k], self.goal)]
+        self.plain = [k for k in rest if k not in self.grown]
         self.guess: dict[tuple[int, int], float] = {}
         self.patterns = list(asked.patterns)
         self.watched = sorted({column for p in asked.patterns for column, _ in p})
@@ -307,6 +310,7 @@ class Asker:
         if wide.region is not None and same(wide.loads, best.loads):
             outer = replace(wide.region, extras=(*wide.region.extras, row))
         ends = np.full((len(self.asked.ratios), 2), np.nan)
+        ends[self.grown] = best.growth
         part = self._parts(query, best, row, outer)
         for which, ask in ((self.plain, self._sweep), (self.ratios, self._ratios)):
             if which:
@@ -335,7 +339,7 @@ class Asker:
         if outer is None:
             widest = np.tile(UNKNOWN, (len(which), 1))
         else:
-            widest, points = ask(outer, which)
+            widest, points = ask(outer, which, left)
             if not self.patterns:
                 return widest
             runs = np.array([~self._respects(points, p) for p in self.patterns])
@@ -350,20 +354,23 @@ class Asker:
             region = part(pattern)
             if region is None:
                 continue
-            ends, _ = ask(region, [which[k] for k in rows])
+            ends, _ = ask(region, [which[k] for k in rows], left[rows])
             found[rows, 0] = np.minimum(found[rows, 0], ends[:, 0])
             found[rows, 1] = np.maximum(found[rows, 1], ends[:, 1])
             left = left & np.asarray(~np.isclose(found, widest, rtol=END, atol=END))
         return found
 
-    def _sweep(self, region: Query, which: Sequence[int]) -> tuple[Floats, Floats]:
-        """Ends of functionals over a region, and the watched columns where they are reached."""
-        goals = Goals.of(self.asked.tops[which])
-        got, points = self.session.sweep_points(region, goals.matrix, self.watched)
-        ends = np.array([(_end(a, x, 0), _end(b, y, 1)) for a, x, b, y in got])
-        return goals.ends(ends), goals.sides(points)
+    def _sweep(self, region: Query, which: Sequence[int], sides: BoolArray) -> tuple[Floats, Floats]:
+        """Ends of functionals over a region, and the watched columns where they are reached.
 
-    def _ratios(self, region: Query, which: Sequence[int]) -> tuple[Floats, Floats]:
+        Only some of the ends are asked for, those on the `sides` (n, 2) that are true; others are NOTHING.
+        """
+        goals = Goals.of(self.asked.tops[which])
+        got, points = self.session.sweep_points(region, goals.matrix, self.watched, goals.asked(sides))
+        ends = goals.ends(np.array([(_end(a, x, 0), _end(b, y, 1)) for a, x, b, y in got]))
+        return np.where(sides, ends, NOTHING), goals.sides(points)
+
+    def _ratios(self, region: Query, which: Sequence[int], sides: BoolArray) -> tuple[Floats, Floats]:
         """The same of ratios; each end is looked for from where the member before had it."""
         ends, points = np.empty((len(which), 2)), np.full((len(which), 2, len(self.watched)), np.nan)
         for row, k in enumerate(which):
@@ -375,10 +382,12 @@ class Asker:
                 self.asked.bottoms[k],
                 guesses=guesses,
                 watched=self.watched,
+                sides=(bool(sides[row, 0]), bool(sides[row, 1])),
             )
             if e.min_outcome is e.max_outcome is RatioOutcome.OPTIMAL:
-                ends[row] = e.minimum, e.maximum
-                self.guess[k, 0], self.guess[k, 1] = e.minimum, e.maximum
+                ends[row] = np.where(sides[row], (e.minimum, e.maximum), NOTHING)
+                for side in np.flatnonzero(sides[row]).tolist():
+                    self.guess[k, side] = float(ends[row, side])
             else:
                 ends[row] = NOTHING if e.min_outcome is RatioOutcome.INFEASIBLE else UNKNOWN
             for side, point in enumerate(e.points):

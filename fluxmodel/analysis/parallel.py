@@ -8,7 +8,6 @@ expect it.
 from __future__ import annotations
 
 import contextlib
-import os
 import pickle
 import struct
 import subprocess
@@ -18,9 +17,14 @@ from collections.abc import Callable, Sequence, Sized
 from types import TracebackType
 from typing import IO, Any, Protocol
 
-#: Members in one piece of work, and how many of them are not worth a second process.
-PIECE, FEW = 8, 24
+from fluxmodel.analysis import children
+
+#: Members in one piece of work: large ones, since each begins anew, and small ones at the end, so that the
+#: processes end together. How many members are not worth a second process.
+PIECE, SMALL, FEW = 20, 5, 24
 Progress = Callable[[int, int], None]
+#: The number of a question, and the first member of a piece and the one behind its last.
+Piece = tuple[int, tuple[int, int]]
 _SIZE = struct.Struct("<Q")
 
 
@@ -32,13 +36,6 @@ class Question(Sized, Protocol):
 
     def answer(self) -> Any:
         """What the members say, in order: sized, and with a classmethod `joined` that puts parts together."""
-
-
-def usable_cores() -> int:
-    """Cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def ask_members(
@@ -60,6 +57,24 @@ def ask_members(
         return crew.answers()
 
 
+def pieces(members: int) -> list[tuple[int, int]]:
+    """How members are divided, which does not depend on the number of processes.
+
+    Examples
+    --------
+    >>> pieces(80)
+    [(0, 20), (20, 40), (40, 60), (60, 65), (65, 70), (70, 75), (75, 80)]
+    >>> pieces(4), pieces(0)
+    ([(0, 4)], [(0, 0)])
+    """
+    found, start = [], 0
+    while start < members:
+        size = PIECE if members - start > PIECE else SMALL
+        found.append((start, min(start + size, members)))
+        start += size
+    return found or [(0, 0)]  # one at least, so that no members are an answer as well
+
+
 class Crew:
     """Processes that ask members while this one prepares more questions; use it as a context manager.
 
@@ -76,12 +91,12 @@ class Crew:
     def __init__(self, expected: int, workers: int | None = None, progress: Progress | None = None) -> None:
         self.asked: list[Question] = []
         self.expected, self.progress = expected, progress
-        self.left: list[tuple[int, int]] = []
-        self.found: dict[tuple[int, int], Any] = {}
+        self.left: list[Piece] = []
+        self.found: dict[Piece, Any] = {}
         self.done = 0
         self.complete = False
         self.changed = threading.Condition()
-        n = usable_cores() if workers is None else workers
+        n = children.usable_cores() if workers is None else workers
         others = 0 if expected <= FEW else min(n, -(-expected // PIECE)) - 1
         self.children: list[subprocess.Popen[bytes]] = []
         self.helpers = [threading.Thread(target=self._elsewhere, daemon=True) for _ in range(others)]
@@ -107,8 +122,7 @@ class Crew:
         with self.changed:
             k = len(self.asked)
             self.asked.append(asked)
-            # one piece at least, so that no members are an answer as well
-            self.left.extend((k, start) for start in range(0, max(1, len(asked)), PIECE))
+            self.left.extend((k, piece) for piece in pieces(len(asked)))
             self.changed.notify_all()
 
     def answers(self) -> list[Any]:
@@ -125,14 +139,14 @@ class Crew:
         ]
         return [type(own[0]).joined(own) for own in parts]
 
-    def _take(self, last: bool) -> tuple[int, int] | None:
+    def _take(self) -> Piece | None:
         """A piece of work; waits while more may come, None when none will."""
         with self.changed:
             while not self.left and not self.complete:
                 self.changed.wait()
-            return self.left.pop(-1 if last else 0) if self.left else None
+            return self.left.pop(0) if self.left else None
 
-    def _put(self, piece: tuple[int, int], answer: Any) -> None:
+    def _put(self, piece: Piece, answer: Any) -> None:
         with self.changed:
             self.found[piece] = answer
             self.done += len(answer)
@@ -142,28 +156,24 @@ class Crew:
 
     def _here(self) -> None:
         """Work in this process until nothing is left."""
-        while (piece := self._take(last=False)) is not None:
-            k, start = piece
-            self._put(piece, self.asked[k].part(slice(start, start + PIECE)).answer())
+        while (piece := self._take()) is not None:
+            k, (start, end) = piece
+            self._put(piece, self.asked[k].part(slice(start, end)).answer())
 
     def _elsewhere(self) -> None:
         """Feed one child process until nothing is left; what it cannot do goes back."""
-        child = subprocess.Popen(
-            [sys.executable, "-m", "fluxmodel.analysis.parallel"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        )
+        child = children.take()
         self.children.append(child)
         assert child.stdin is not None
         assert child.stdout is not None
         piece, sent = None, set()
         try:
             receive(child.stdout)  # it is ready
-            while (piece := self._take(last=True)) is not None:
-                k, start = piece
+            while (piece := self._take()) is not None:
+                k, (start, end) = piece
                 question = None if k in sent else self.asked[k]
                 sent.add(k)
-                send(child.stdin, (k, question, slice(start, start + PIECE)))
+                send(child.stdin, (k, question, slice(start, end)))
                 self._put(piece, receive(child.stdout))
                 piece = None
             send(child.stdin, None)

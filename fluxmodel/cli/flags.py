@@ -121,6 +121,11 @@ class How:
     objective: o.Objective = "adjustment"
     observable: o.Observable = None
 
+    @property
+    def asks_members(self) -> bool:
+        """Whether members of an ensemble will probably be asked, by more than one process."""
+        return self.formalism == "capacity" and self.members != "0" and self.workers != "1"
+
 
 @dataclass(frozen=True)
 class Output:

@@ -24,7 +24,10 @@ def predict(
 
     Example: fluxmodel predict hypoxia --inhibit GLS=90%
     """
-    with guard(flags.debug):
+    from fluxmodel.analysis import children
+
+    early = flags.how.asks_members and not flags.output.dry_run
+    with guard(flags.debug), children.early(early):
         from fluxmodel.cli.asked import prepare
         from fluxmodel.cli.dry import write_plan
         from fluxmodel.cli.output import to_csv, to_json

@@ -175,6 +175,7 @@ def ratio_over(
     method: Method = "newton",
     guesses: tuple[float | None, float | None] = (None, None),
     watched: Sequence[int] | None = None,
+    sides: tuple[bool, bool] = (True, True),
 ) -> RatioRange:
     """The range of one ratio over a region that is known and not empty; see `ratio_ranges`.
 
@@ -187,6 +188,8 @@ def ratio_over(
         Where Newton's method may start: any numbers lead to the same ends, near ones sooner.
     watched : sequence of int, optional
         The columns that `points` of the answer have; all of them if left out.
+    sides : tuple of bool
+        Whether the least and whether the greatest value is asked for; what is not is NaN.
     """
     a, b = numerator, denominator
     low_end, low, high_end, high = session.sweep(region.query, Sparse.from_dense(b[None]))[0]
@@ -206,8 +209,9 @@ def ratio_over(
         a, b = -a, -b
     which = range(session.program.n_columns) if watched is None else watched
     end = partial(_end, session, region, a, b, method=method, watched=which)
-    low_out, low_value, low_at = end("min", guess=guesses[0])
-    high_out, high_value, high_at = end("max", guess=guesses[1])
+    nothing = RatioOutcome.OPTIMAL, float("nan"), None
+    low_out, low_value, low_at = end("min", guess=guesses[0]) if sides[0] else nothing
+    high_out, high_value, high_at = end("max", guess=guesses[1]) if sides[1] else nothing
     return RatioRange(low_out, high_out, around, low_value, high_value, (low_at, high_at))
 
 

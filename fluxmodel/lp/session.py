@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Literal, NoReturn
 
 import numpy as np
+import numpy.typing as npt
 
 from fluxmodel.errors import InputError, Problem
 from fluxmodel.lp.applied import Applied
@@ -146,9 +147,22 @@ class Session:
         return self.sweep_points(query, goals, ())[0]
 
     def sweep_points(
-        self, query: Query, goals: Sparse, watched: Sequence[int]
+        self,
+        query: Query,
+        goals: Sparse,
+        watched: Sequence[int],
+        sides: npt.NDArray[np.bool_] | None = None,
     ) -> tuple[list[tuple[Outcome, float, Outcome, float]], Floats]:
         """As `sweep`, and the values of some columns wherever an end was found.
+
+        Parameters
+        ----------
+        query, goals
+            As for `sweep`.
+        watched : sequence of int
+            Columns.
+        sides : ndarray of bool, (n_goals, 2), optional
+            Which ends to look for, least and greatest; all if left out. The others are OPTIMAL and NaN.
 
         Returns
         -------
@@ -171,15 +185,16 @@ class Session:
         seen = Witnesses(goals, *self._applied.columns, watched)
         seen.show(self._engine.primal(seen.columns))
         self._applied.sending = True  # the costs below are not recorded: should they not be undone, send all
-        highs = self._one_way(columns, seen, 1, points)
+        every = np.ones((goals.shape[0], 2), dtype=np.bool_) if sides is None else sides
+        highs = self._one_way(columns, seen, 1, points, every[:, 1].tolist())
         self._engine.set_sense(False)
         self._applied.maximise = False
-        lows = self._one_way(columns, seen, 0, points)
+        lows = self._one_way(columns, seen, 0, points, every[:, 0].tolist())
         self._applied.sending = False
         return [low + high for low, high in zip(lows, highs, strict=True)], points
 
     def _one_way(
-        self, columns: Sparse, seen: Witnesses, side: int, points: Floats
+        self, columns: Sparse, seen: Witnesses, side: int, points: Floats, wanted: Sequence[bool]
     ) -> list[tuple[Outcome, float]]:
         """Optimise every column of `columns` as a cost, in the direction that is set: 1 is up, 0 down."""
         starts, indices, data = columns.indptr.tolist(), columns.indices.tolist(), columns.data.tolist()
@@ -187,6 +202,9 @@ class Session:
         found: list[tuple[Outcome, float]] = []
         last: list[int] = []
         for k, (begin, end) in enumerate(pairwise(starts)):
+            if not wanted[k]:
+                found.append((Outcome.OPTIMAL, np.nan))
+                continue
             known = seen.end(k, side)
             if known is not None:
                 found.append((Outcome.OPTIMAL, known[0]))

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from fluxmodel.analysis import parallel
+from fluxmodel.analysis.children import early
 from fluxmodel.analysis.draws import member_limits
 from fluxmodel.analysis.ensemble import Asked, MemberRanges
 from fluxmodel.analysis.expression import Expression
@@ -125,6 +126,8 @@ def test_a_member_is_what_a_problem_of_its_own_gives(arm, asked, crowd, observab
         for k, r in enumerate(ranges):
             if r.interval is None:
                 assert np.isnan([found.low[m, k], found.high[m, k]]).all()
+            elif WATCHED[k] == "growth":  # its optimum is exact
+                assert found.low[m, k] == found.high[m, k] == found.growth[m]
             else:
                 assert (found.low[m, k], found.high[m, k]) == pytest.approx(r.interval, abs=1e-7)
     assert outcomes == {Outcome.OPTIMAL, Outcome.NONVIABLE}
@@ -137,9 +140,9 @@ def test_the_point_s_own_limits_give_the_point(problem, observables):
     with Analyst(problem) as analyst:
         state, ranges = analyst.state(), analyst.ranges(observables, FRACTION)
     assert found.growth[0] == pytest.approx(state.optimum, abs=1e-9)
-    assert [tuple(x) for x in zip(found.low[0], found.high[0], strict=True)] == [
-        pytest.approx(r.interval, abs=1e-7) for r in ranges
-    ]
+    for name, low, high, r in zip(WATCHED, found.low[0], found.high[0], ranges, strict=True):
+        expected = (state.optimum, state.optimum) if name == "growth" else r.interval
+        assert (low, high) == pytest.approx(expected, abs=1e-7)
 
 
 def test_a_member_that_cannot_live_does_not_grow(asked, crowd):
@@ -353,7 +356,7 @@ def test_a_question_too_long_for_a_pipe_and_a_child_that_does_not_read(asked, by
     monkeypatch.setattr(sys, "executable", "/bin/false")
     padded = replace(asked, slacks=asked.slacks * 20000)  # some MB
     one, two = ask_members([replace(padded, limits=asked.limits[:20]), padded], workers=2)
-    assert np.array_equal(one.growth, two.growth[:20])
+    assert one.growth == pytest.approx(two.growth[:20], abs=1e-12)  # other pieces, other last digits
     assert np.array_equal(two.growth, by_one.growth)
 
 
@@ -422,3 +425,23 @@ def test_a_dead_arm_is_down_in_every_member(arm, crowd, observables):
     limits = member_limits(made, crowd.first(30), Expression(resolved.model), 1)
     found = Asked.of(made, limits, observables, FRACTION).answer()
     assert np.all(found.growth == 0)
+
+
+# -- a child that is started early ------------------------------------------------------------------
+
+
+def test_a_child_that_was_started_early_is_the_one_that_works(asked, by_one, children):
+    with early(True):
+        (first,) = children
+        (found,) = ask_members([asked], workers=2)
+    assert children == [first]  # no other one was started
+    assert first.returncode == 0
+    assert equal(found, by_one)
+
+
+def test_a_child_that_nobody_needed_is_ended(children):
+    with pytest.raises(KeyError), early(True):
+        raise KeyError
+    assert all(c.returncode is not None for c in children)
+    with early(False):
+        assert len(children) <= 1
