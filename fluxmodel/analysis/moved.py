@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from fluxmodel.analysis.division import Way, divide
 from fluxmodel.analysis.efficiency import efficiencies
 from fluxmodel.formalism.builder import LEAST_EFFICIENCY
 from fluxmodel.formalism.problem import Problem
@@ -16,9 +17,6 @@ from fluxmodel.frozen import FrozenMap
 SAME = 1e-6
 #: Above this share of its limit a catalyst is near it.
 NEAR = 0.9
-#: Rounds in which the use of isozymes is evened out. What is left after them is below 1 %, but a few percent
-#: for carriers of several species that differ in what they carry best: `moved` ends at the limit.
-_ROUNDS = 60
 _LEAST = 1e-9
 
 
@@ -107,46 +105,33 @@ def uses(problem: Problem, fluxes: Mapping[str, float]) -> dict[str, Use]:
         for reaction in capacity.reactions:
             if reaction not in free and abs(fluxes.get(reaction, 0.0)) > _LEAST:
                 own.setdefault(reaction, []).append(capacity)
-    weights = {c.catalyst: max(c.limit, _LEAST) for c in capacities}
-    found: dict[str, Use] = {}
-    for _ in range(_ROUNDS):
-        found = _divided(problem, fluxes, own, capacities, weights)
-        for c in capacities:
-            weights[c.catalyst] /= math.sqrt(max(found[c.catalyst].used / max(c.limit, _LEAST), 1e-3))
-    return found
-
-
-def _divided(
-    problem: Problem,
-    fluxes: Mapping[str, float],
-    own: Mapping[str, Sequence[Capacity]],
-    capacities: Sequence[Capacity],
-    weights: Mapping[str, float],
-) -> dict[str, Use]:
-    """Use if each reaction is divided in proportion to weights."""
-    model = problem.resolved.model
+    model = resolved.model
+    ways: list[Way] = []
+    amounts: dict[str, float] = {}
+    by_name = {c.catalyst: c for c in capacities}
+    for reaction, able in own.items():
+        sign = 1 if fluxes[reaction] > 0 else -1
+        for c in able:
+            efficiency = _efficiency(problem, c, reaction, sign)
+            if efficiency > 0:
+                side = 0
+                if c.hub:  # trading outwards and inwards share no turnover
+                    side = int((model.reactions[reaction].stoichiometry[c.hub] < 0) != (sign > 0))
+                ways.append(Way(reaction, c.catalyst, side, efficiency))
+                amounts[reaction] = abs(fluxes[reaction])
+    limits = {c.catalyst: max(c.limit, _LEAST) for c in capacities}
     used = {c.catalyst: [0.0, 0.0] for c in capacities}
     plain = dict.fromkeys(used, 0.0)
-    for reaction, able in own.items():
-        flux = fluxes[reaction]
-        sign = 1 if flux > 0 else -1
-        share = {c.catalyst: weights[c.catalyst] * _efficiency(problem, c, reaction, sign) for c in able}
-        total = sum(share.values())
-        for c in able:
-            if not share[c.catalyst] > 0:
-                continue
-            part = abs(flux) * share[c.catalyst] / total
-            side = 0
-            if c.hub:  # trading outwards and inwards share no turnover
-                side = int((model.reactions[reaction].stoichiometry[c.hub] < 0) != (sign > 0))
-            used[c.catalyst][side] += part / _efficiency(problem, c, reaction, sign)
-            plain[c.catalyst] += part / _turnover(problem, c).get((reaction, sign), 1.0)
-    result = {}
+    for way, part in zip(ways, divide(ways, amounts, limits), strict=True):
+        sign = 1 if fluxes[way.reaction] > 0 else -1
+        used[way.catalyst][way.side] += part / way.efficiency
+        plain[way.catalyst] += part / _turnover(problem, by_name[way.catalyst]).get((way.reaction, sign), 1.0)
+    found = {}
     for c in capacities:
         total = sum(used[c.catalyst])
         saturation = plain[c.catalyst] / total if total > _LEAST else _best_saturation(problem, c)
-        result[c.catalyst] = Use(max(used[c.catalyst]), saturation)
-    return result
+        found[c.catalyst] = Use(max(used[c.catalyst]), saturation)
+    return found
 
 
 def _efficiency(problem: Problem, capacity: Capacity, reaction: str, sign: int) -> float:
