@@ -122,7 +122,7 @@ def to_cobra(model: Model) -> cobra.Model:
     Examples
     --------
     >>> from fluxmodel.network import load_model
-    >>> load_model().to_cobra().slim_optimize() > 0  # doctest: +SKIP
+    >>> load_model().to_cobra().slim_optimize() > 0
     True
     """
     import cobra  # 2 s: only when it is asked for

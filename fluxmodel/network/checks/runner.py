@@ -123,7 +123,7 @@ def run_checks(
     Examples
     --------
     >>> from fluxmodel.network import load_model
-    >>> run_checks(load_model(), only=["mass", "charge"]).ok  # doctest: +SKIP
+    >>> run_checks(load_model(), only=["mass", "charge"]).ok
     True
     """
     chosen = select(only)
