@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fluxmodel.errors import NoOptimum
 from fluxmodel.lp import Program, Query, Sparse, Stage, Want, open_session
 
 #: A use is at its level where no more than this is left below it, relative to the level.
@@ -120,8 +121,10 @@ def _levelled(ways: Sequence[Way], fluxes: Mapping[str, float], limits: Mapping[
         )
         with open_session(program) as session:
             answer = session.solve(Query(want=Want.PRIMAL | Want.DUALS))
-        if not answer.optimal:  # only rounding can do that: what was found last is a division all the same
-            break
+        if not answer.optimal:
+            if not fixed:
+                raise NoOptimum(answer.outcome.value, ("a flux could not be divided among its catalysts",))
+            break  # only rounding can do that: what was found last is a division all the same
         primal = answer.primal
         level = float(primal[n])
         # a limit that the level presses on cannot be lowered further; if none shows, all at the level

@@ -199,7 +199,7 @@ def moved(
             saturation,
             c.residual,
             c.limit * saturation,
-            None if use is None else min(use.used, c.limit) * saturation,
+            None if use is None else use.used * saturation,
             c.catalyst in shares,
             0.0,
             FrozenMap({g: parts[g] for g in genes if g in parts}),
