@@ -11,12 +11,11 @@ import numpy as np
 
 from fluxmodel.analysis.coupling import Goals, Reduction
 from fluxmodel.analysis.observable import Observable
-from fluxmodel.analysis.solve import GROWTH_TOLERANCE
-from fluxmodel.analysis.state import CRUMB, short_of
+from fluxmodel.analysis.serving import Slack, grow, slacks_of
+from fluxmodel.analysis.state import CRUMB
 from fluxmodel.analysis.ways import END, UNKNOWN, same
-from fluxmodel.formalism.problem import GROWTH, IDLE, LOADS, UNMET, Places, Problem, Signed, closing_columns
+from fluxmodel.formalism.problem import GROWTH, Places, Problem, Signed, closing_columns
 from fluxmodel.lp import (
-    Answer,
     Extra,
     Outcome,
     Program,
@@ -25,7 +24,6 @@ from fluxmodel.lp import (
     Region,
     Session,
     Want,
-    lexicographic,
     open_session,
     ratio_over,
 )
@@ -63,27 +61,6 @@ class MemberRanges:
     def joined(cls, parts: Sequence[MemberRanges]) -> MemberRanges:
         """Parts of the members, put together in their order."""
         return cls(*(np.concatenate([getattr(p, x) for p in parts]) for x in ("growth", "low", "high")))
-
-
-@dataclass(frozen=True, slots=True)
-class Slack:
-    """What of a demand is unserved: ``factor`` times a column, of an amount; a load need not be served."""
-
-    column: int
-    amount: float
-    is_load: bool
-    factor: float = 1.0
-
-    def kills(self, primal: Floats) -> bool:
-        """Whether too much of a demand is unserved at a point."""
-        return not self.is_load and short_of(self.factor * float(primal[self.column]), self.amount)
-
-
-def slacks_of(problem: Problem) -> tuple[Slack, ...]:
-    """The slacks of a problem's program."""
-    demands = (Slack(problem.slack_of[d.name], d.amount, d.exact) for d in problem.demands)
-    idle = (Slack(c, 0.0, True) for name, c in problem.slack_of.items() if name.startswith(IDLE))
-    return *demands, *idle
 
 
 @dataclass(frozen=True, eq=False)
@@ -227,7 +204,6 @@ class Asker:
 
     def __init__(self, asked: Asked, session: Session) -> None:
         self.asked, self.session = asked, session
-        self.slacks = [slack.column for slack in asked.slacks]
         self.goal = asked.goal
         self.ratios = [k for k, ratio in enumerate(asked.ratios) if ratio]
         rest = [k for k, ratio in enumerate(asked.ratios) if not ratio]
@@ -271,35 +247,12 @@ class Asker:
         return found
 
     def _grown(self, query: Query) -> Grown:
-        upper = query.col_upper.copy() if query.col_upper is not None else None
-        assert upper is not None
-        upper[self.slacks] = 0.0
         want = Want.PRIMAL if self.patterns else Want.NOTHING
-        served = replace(query, col_upper=upper, cost=self.goal, sense="max", want=want)
-        answer = self.session.solve(served)
-        if answer.outcome is Outcome.OPTIMAL:  # every demand is served: nothing was left to weigh
-            region = replace(served, cost=None, sense=None)
-            return Grown(self._tidy(answer.objective), region, point=self._point(answer))
-        staged = lexicographic(
-            self.session, query, through=GROWTH, want=Want.PRIMAL | Want.DUALS, start="last"
-        )
-        last = [s for s in staged.optima if s.name in (UNMET, LOADS)]
-        if last:
-            primal = last[-1].answer.primal
-            if any(slack.kills(primal) for slack in self.asked.slacks):
-                return Grown(0.0)
-        if staged.outcome is not Outcome.OPTIMAL:
-            return Grown(float("nan"))
-        loads = last[-1].value if last and last[-1].name == LOADS else 0.0
-        growth = self._tidy(staged.optimum(GROWTH).value)
-        return Grown(growth, staged.query, loads, self._point(staged.answer))
-
-    def _point(self, answer: Answer) -> Floats | None:
-        return answer.primal[self.watched] if self.patterns else None
-
-    @staticmethod
-    def _tidy(growth: float) -> float:
-        return growth if abs(growth) > GROWTH_TOLERANCE else 0.0
+        found = grow(self.session, self.asked.slacks, query, want)
+        if found.answer is None:
+            return Grown(found.growth)
+        point = found.answer.primal[self.watched] if self.patterns else None
+        return Grown(found.growth, found.query, found.loads, point)
 
     def intervals(self, query: Query, wide: Grown, best: Grown) -> tuple[Floats, Floats]:
         """Least and greatest value of each observable near the optimum."""

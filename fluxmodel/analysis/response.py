@@ -2,7 +2,8 @@
 
 Every catalyst that is looked at has its capacity as a column (`Parametric`). Growth is concave in these
 columns as long as every demand can be served; where it cannot, a cell dies, or a load is left unapplied, and
-nothing is said of a tangent there.
+nothing is said of a tangent there. Patterns of directions that exclude each other are left out: a choice
+between them is not concave.
 """
 
 from __future__ import annotations
@@ -13,11 +14,10 @@ from types import TracebackType
 
 import numpy as np
 
-from fluxmodel.analysis.ensemble import Slack, slacks_of
-from fluxmodel.analysis.solve import GROWTH_TOLERANCE
+from fluxmodel.analysis.serving import Slack, all_served, grow, slacks_of
 from fluxmodel.formalism.parametric import Parametric
-from fluxmodel.formalism.problem import GROWTH, LOADS, UNMET, Problem
-from fluxmodel.lp import Outcome, Query, Want, lexicographic, open_session
+from fluxmodel.formalism.problem import Problem
+from fluxmodel.lp import Outcome, Want, open_session
 from fluxmodel.lp.sparse import Floats
 from fluxmodel.lp.trace import Trace, trace
 
@@ -106,28 +106,19 @@ class Responder:
         scale : mapping of catalyst id to float
             Factors on capacities, 1 if left out.
         """
-        query = self.parametric.under(limits, scale)
-        goal = self.parametric.program.stage(GROWTH).cost
-        served = replace(self._served(query), cost=goal, sense="max", want=Want.DUALS)
-        answer = self._session.solve(served)
-        if answer.outcome is Outcome.OPTIMAL:
-            gain = {
-                name: float(answer.reduced_costs[column]) * float(limits[self._place[name]])
-                for name, column in self.parametric.columns.items()
-            }
-            return Response(_tidy(answer.objective), gain)
-        return Response(self._unserved(query), {})
-
-    def _served(self, query: Query) -> Query:
-        """The bounds under which every demand is served."""
-        assert query.col_upper is not None
-        upper = query.col_upper.copy()
-        upper[[slack.column for slack in self._slacks]] = 0.0
-        return replace(query, col_upper=upper)
+        found = grow(self._session, self._slacks, self.parametric.under(limits, scale), Want.DUALS)
+        if found.answer is None or not found.whole:
+            return Response(found.growth, {})
+        gain = {
+            name: float(found.answer.reduced_costs[column]) * float(limits[self._place[name]])
+            for name, column in self.parametric.columns.items()
+        }
+        return Response(found.growth, gain)
 
     def _least(self, limits: Floats, catalyst: str, most: float) -> float | None:
         """The least factor on a capacity with which every demand is served; None if there is none."""
-        query = self._served(self.parametric.under(limits, {catalyst: most}))
+        bounds = self.parametric.under(limits, {catalyst: most})
+        query = all_served(self.parametric.program, self._slacks, bounds)
         column = self.parametric.columns[catalyst]
         assert query.col_lower is not None
         low, cost = query.col_lower.copy(), np.zeros(self.parametric.program.n_columns)
@@ -137,14 +128,6 @@ class Responder:
         if answer.outcome is not Outcome.OPTIMAL or not capacity > 0:
             return None
         return max(0.0, answer.objective / capacity)
-
-    def _unserved(self, query: Query) -> float:
-        """Growth where demands and loads come before it."""
-        staged = lexicographic(self._session, query, through=GROWTH, want=Want.PRIMAL, start="last")
-        last = [s for s in staged.optima if s.name in (UNMET, LOADS)]
-        if last and any(slack.kills(last[-1].answer.primal) for slack in self._slacks):
-            return 0.0
-        return _tidy(staged.optimum(GROWTH).value) if staged.outcome is Outcome.OPTIMAL else float("nan")
 
     def along(self, limits: Floats, catalyst: str, most: float = 1.0) -> Trace[Mapping[str, float]]:
         """Growth against the factor on one capacity, from nothing of it to `most`, where demands are served.
@@ -161,7 +144,3 @@ class Responder:
             return trace(ask, most, most)
         # within the tolerance of the engines the end itself may come out as infeasible
         return trace(ask, least + _NUDGE * most if least else 0.0, most)
-
-
-def _tidy(growth: float) -> float:
-    return growth if abs(growth) > GROWTH_TOLERANCE else 0.0

@@ -119,7 +119,8 @@ def control(
 
     Whether it is worth inhibiting something is asked before any dose: a coefficient of 0.3 for less means
     that growth falls by 3 % when a tenth of the activity is lost. How far that goes is another question:
-    growth is concave, so that it falls faster, never slower, as more is lost.
+    growth is concave, so that it falls faster, never slower, as more is lost. Directions that exclude each
+    other (`thermo` of `predict`) are left out: a choice between them has no slope.
 
     Parameters
     ----------

@@ -11,7 +11,7 @@ import numpy as np
 from fluxmodel.analysis.binding import SHARE_TOLERANCE
 from fluxmodel.analysis.marks import Key, Marks, capacity_key
 from fluxmodel.analysis.moved import NEAR, Use, in_effect, moved, uses
-from fluxmodel.analysis.pressure import Pressed, best, member_pressure
+from fluxmodel.analysis.pressure import Pressed, member_pressure
 from fluxmodel.analysis.solve import GROWTH_TOLERANCE
 from fluxmodel.analysis.state import Binding, Outcome
 from fluxmodel.condition import Change
@@ -114,7 +114,7 @@ def explained(found: Prediction) -> Explanation:
             c.catalyst,
             genes_of(problem, c.catalyst),
             c.limit * use.saturation,
-            min(1.0, use.of(c)),
+            use.of(c),
             c.catalyst in shares,
         )
         for c, use in ((c, used[c.catalyst]) for c in in_effect(problem) if used is not None)
@@ -219,10 +219,11 @@ def _pressed(found: Prediction, marks: Marks, asked: Pressed) -> tuple[float, Fl
     problem, nothing = found.problem, np.zeros(len(marks.keys))
     with open_session(problem.program, found.solver) as session:
         if found.outcome is Outcome.OPTIMAL:
-            growth, answer, query = best(session, asked, Query())
-            if answer is None or growth <= GROWTH_TOLERANCE:
+            grown = asked.grow(session, Query())
+            if grown.answer is None or grown.growth <= 0:
                 return 0.0, nothing, nothing
-            return growth, *marks.pressure(asked.program, asked.places, asked.limits[0], query, answer)
+            bounds = asked.places, asked.limits[0], grown.query
+            return grown.growth, *marks.pressure(asked.program, *bounds, grown.answer)
         staged = lexicographic(session, through=UNMET, want=Want.PRIMAL | Want.DUALS, start="cold")
         answer = staged.optimum(UNMET).answer
         return 0.0, *marks.pressure(asked.program, asked.places, asked.limits[0], Query(), answer, sign=-1.0)
@@ -241,7 +242,7 @@ def _use(
     if used is None:
         return None
     if name in used:
-        return min(used[name].used, limit)
+        return used[name].used
     if kind in ("nutrient", "oxygen"):
         model = problem.resolved.model
         ids = [r for r in model.exchanges if f"{name}_e" in model.reactions[r].stoichiometry]
@@ -279,5 +280,4 @@ def growth_with(problem: Problem, key: Key, factor: float, engine: str = "glpk")
         return None
     asked = Pressed.of(problem, point[None, :], engine)
     with open_session(problem.program, engine) as session:
-        growth, _, _ = best(session, asked, query)
-    return growth
+        return asked.grow(session, query).growth
