@@ -8,8 +8,9 @@ from types import ModuleType
 
 import pytest
 
-from benchmarks import fibroblasts, measured, measured_data, nci60, scoring
-from benchmarks.fibroblasts import Flux, Row, Said, over_growth, read_arm, traced_numbers, unmapped
+from benchmarks import fibroblast_fluxes, fibroblasts, measured, measured_data, nci60, scoring
+from benchmarks.fibroblast_fluxes import Flux, Row, read_arm, traced_numbers, unmapped
+from benchmarks.fibroblasts import Said, over_growth
 from benchmarks.measured_data import arm_of, read_dry_mass, read_exchanges, read_flux_map, read_nci60
 from benchmarks.scoring import Change, Number, Scored, predicted_log2, tally
 from fluxmodel.errors import InputError
@@ -32,7 +33,9 @@ def change(before: float, after: float, error: float = 0.01) -> Change:
     return Change(Number(before, error), Number(after, error))
 
 
-@pytest.mark.parametrize("module", [scoring, measured_data, nci60, fibroblasts], ids=lambda m: m.__name__)
+@pytest.mark.parametrize(
+    "module", [scoring, measured_data, nci60, fibroblasts, fibroblast_fluxes], ids=lambda m: m.__name__
+)
 def test_examples_hold(module: ModuleType) -> None:
     done = doctest.testmod(module)
     assert done.attempted > 0
@@ -115,8 +118,10 @@ def test_dry_mass_is_the_mean_of_one_kind_of_cell(tmp_path: Path) -> None:
 
 def test_what_is_mapped_exists_in_the_model_and_nothing_is_mapped_and_unmapped() -> None:
     model = load_model()
-    assert [r for flux in fibroblasts.TRACED.values() for r in flux.terms if r not in model.reactions] == []
-    assert set(fibroblasts.TRACED).isdisjoint(fibroblasts.UNMAPPED)
+    assert [
+        r for flux in fibroblast_fluxes.TRACED.values() for r in flux.terms if r not in model.reactions
+    ] == []
+    assert set(fibroblast_fluxes.TRACED).isdisjoint(fibroblast_fluxes.UNMAPPED)
     assert {f"EX_{s}_e" for s in measured_data.SPECIES.values()} <= set(model.reactions)
     assert unmapped(["PDH", "SDH net", "GOT exch"]) == {
         "in one chain with OGDH": ["SDH net"],
@@ -125,7 +130,7 @@ def test_what_is_mapped_exists_in_the_model_and_nothing_is_mapped_and_unmapped()
 
 
 def test_an_arm_counts_fluxes_in_the_direction_of_its_control(tmp_path: Path) -> None:
-    ids = [*(i for i in fibroblasts.TRACED if i != "IDH reductive"), "IDH exch", "BIOMASS"]
+    ids = [*(i for i in fibroblast_fluxes.TRACED if i != "IDH reductive"), "IDH exch", "BIOMASS"]
     for file, value in (("a.csv", -4), ("b.csv", -2)):
         table(tmp_path, file, "id,value,se\n" + "".join(f"{i},{value},0.1\n" for i in ids))
     keys = (("21%", "None"), ("0.5%", "None"))
