@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from fluxmodel.questions.compare import compare
     from fluxmodel.questions.comparison import Comparison
     from fluxmodel.questions.control import Control, control
+    from fluxmodel.questions.dose import dose_response
+    from fluxmodel.questions.dose_response import DoseResponse
     from fluxmodel.questions.explain import explain
     from fluxmodel.questions.explanation import Explanation
     from fluxmodel.questions.predict import predict
@@ -59,6 +61,7 @@ _HOME = {
     "ConditionError": "fluxmodel.errors",
     "Control": "fluxmodel.questions.control",
     "DomainError": "fluxmodel.errors",
+    "DoseResponse": "fluxmodel.questions.dose_response",
     "Explanation": "fluxmodel.questions.explanation",
     "FluxmodelError": "fluxmodel.errors",
     "InputError": "fluxmodel.errors",
@@ -79,6 +82,7 @@ _HOME = {
     "check": "fluxmodel.questions.check",
     "compare": "fluxmodel.questions.compare",
     "control": "fluxmodel.questions.control",
+    "dose_response": "fluxmodel.questions.dose",
     "explain": "fluxmodel.questions.explain",
     "inhibit": "fluxmodel.questions.changes",
     "knock_out": "fluxmodel.questions.changes",
@@ -104,6 +108,7 @@ __all__ = [
     "ConditionError",
     "Control",
     "DomainError",
+    "DoseResponse",
     "Explanation",
     "FluxmodelError",
     "InputError",
@@ -124,6 +129,7 @@ __all__ = [
     "check",
     "compare",
     "control",
+    "dose_response",
     "explain",
     "inhibit",
     "knock_out",

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from fluxmodel.errors import Problem, Where
 from fluxmodel.formalism.resolved import Origin
 from fluxmodel.network.rows import Catalyst
+from fluxmodel.pharmacology import Binder
 
 
 @dataclass
 class Activity:
-    """What is left of every catalyst that something was done to; filled step by step."""
+    """What is left of every catalyst that something was done to, and which drugs did it; filled stepwise."""
 
     residual: dict[str, float] = field(default_factory=dict)
     origins: dict[str, list[Origin]] = field(default_factory=dict)
@@ -24,6 +25,7 @@ class Activity:
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     unverified: list[str] = field(default_factory=list)
+    sites: dict[str, tuple[tuple[Binder, ...], ...]] = field(default_factory=dict)
 
     def lower(self, catalyst: str, residual: float, *origins: Origin) -> None:
         """Multiply what is left of a catalyst."""

@@ -9,6 +9,7 @@ Codes: FM516 one drug twice; those of `fluxmodel.analysis.undosed`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -21,6 +22,7 @@ from fluxmodel.frozen import FrozenMap
 from fluxmodel.network.model import Model
 from fluxmodel.pharmacology import (
     Action,
+    Binder,
     Drug,
     Occupancy,
     exclusive,
@@ -46,6 +48,21 @@ class _Bound:
     change: Inhibit
     occupancy: Occupancy
     how: str
+
+    @property
+    def binder(self) -> Binder:
+        """The same for any dose: its potency, with its range, as a total concentration."""
+        assert self.change.dose is not None
+        assert self.action.potency is not None
+        free = 1.0 if self.change.free is None else self.change.free.magnitude("1")
+        potency = self.occupancy.potency / free
+        ends = [
+            math.nan if end is None else potency * end.magnitude("mM") / self.action.potency.magnitude("mM")
+            for end in (self.action.low, self.action.high)
+        ]
+        dose, hill = self.change.dose.magnitude("mM"), self.occupancy.hill
+        action = f"{self.drug.name} on {self.action.target_text}"
+        return Binder(self.drug.name, dose, potency, hill, action, *ends)
 
     @property
     def said(self) -> str:
@@ -91,7 +108,9 @@ def treat(state: Activity, model: Model, drugs: Iterable[tuple[Drug, Inhibit]], 
         else:
             _by_dose(state, model, drug, change, main, outside, bound)
     for catalyst, at_work in bound.items():
-        for group in _groups(at_work):
+        groups = _groups(at_work)
+        state.sites[catalyst] = tuple(tuple(b.binder for b in group) for group in groups)
+        for group in groups:
             left = exclusive(b.occupancy for b in group)
             state.lower(catalyst, left, *(_origin(model, b, group, left, catalyst) for b in group))
     if bound and any(b.change.free is None for each in bound.values() for b in each):

@@ -156,6 +156,7 @@ def resolve(
                 **({} if profile is None else {"profile_digest": profile.digest}),
             }
         ),
+        sites=FrozenMap(state.sites),
     )
 
 

@@ -14,15 +14,11 @@ from types import TracebackType
 
 import numpy as np
 
-from fluxmodel.analysis.serving import Slack, all_served, grow, slacks_of
+from fluxmodel.analysis.serving import Slack, all_served, grow, slacks_of, tidy
 from fluxmodel.formalism.parametric import Parametric
-from fluxmodel.formalism.problem import Problem
-from fluxmodel.lp import Outcome, Want, open_session
+from fluxmodel.formalism.problem import GROWTH, Problem
+from fluxmodel.lp import Answer, Outcome, Want, open_session
 from fluxmodel.lp.sparse import Floats
-from fluxmodel.lp.trace import Trace, trace
-
-#: How far inside of what can be served a trace begins, as a share of its interval.
-_NUDGE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,38 +105,43 @@ class Responder:
         found = grow(self._session, self._slacks, self.parametric.under(limits, scale), Want.DUALS)
         if found.answer is None or not found.whole:
             return Response(found.growth, {})
-        gain = {
-            name: float(found.answer.reduced_costs[column]) * float(limits[self._place[name]])
+        return Response(found.growth, self._gains(found.answer, limits))
+
+    def tangent(self, limits: Floats, scale: Mapping[str, float]) -> Response | None:
+        """As `at`, where every demand is served; None elsewhere."""
+        program, bounds = self.parametric.program, self.parametric.under(limits, scale)
+        served = all_served(program, self._slacks, bounds)
+        goal = program.stage(GROWTH).cost
+        answer = self._session.solve(replace(served, cost=goal, sense="max", want=Want.DUALS))
+        if answer.outcome is not Outcome.OPTIMAL:
+            return None
+        return Response(tidy(answer.objective), self._gains(answer, limits))
+
+    def _gains(self, answer: Answer, limits: Floats) -> dict[str, float]:
+        return {
+            name: float(answer.reduced_costs[column]) * float(limits[self._place[name]])
             for name, column in self.parametric.columns.items()
         }
-        return Response(found.growth, gain)
 
-    def _least(self, limits: Floats, catalyst: str, most: float) -> float | None:
-        """The least factor on a capacity with which every demand is served; None if there is none."""
-        bounds = self.parametric.under(limits, {catalyst: most})
-        query = all_served(self.parametric.program, self._slacks, bounds)
-        column = self.parametric.columns[catalyst]
-        assert query.col_lower is not None
-        low, cost = query.col_lower.copy(), np.zeros(self.parametric.program.n_columns)
-        low[column], cost[column] = 0.0, 1.0
-        answer = self._session.solve(replace(query, col_lower=low, cost=cost, sense="min"))
-        capacity = float(limits[self._place[catalyst]])
-        if answer.outcome is not Outcome.OPTIMAL or not capacity > 0:
-            return None
-        return max(0.0, answer.objective / capacity)
+    def shortage(self, limits: Floats, scale: Mapping[str, float]) -> tuple[float, Floats]:
+        """What of all demands and loads together cannot be served, and its derivatives; it is convex.
 
-    def along(self, limits: Floats, catalyst: str, most: float = 1.0) -> Trace[Mapping[str, float]]:
-        """Growth against the factor on one capacity, from nothing of it to `most`, where demands are served.
+        Parameters
+        ----------
+        limits, scale
+            As for `at`.
 
-        Each piece keeps the gains of all catalysts on it.
+        Returns
+        -------
+        float
+            mmol/gDW/h; infinite where even the rest of the inputs contradict each other.
+        ndarray, (n_catalysts,)
+            Per unit of the factor on each capacity.
         """
-
-        def ask(factor: float) -> tuple[float, float, Mapping[str, float]] | None:
-            found = self.at(limits, {catalyst: factor})
-            return (found.growth, found.gain[catalyst], found.gain) if found.served else None
-
-        least = self._least(limits, catalyst, most)
-        if least is None:
-            return trace(ask, most, most)
-        # within the tolerance of the engines the end itself may come out as infeasible
-        return trace(ask, least + _NUDGE * most if least else 0.0, most)
+        cost = np.zeros(self.parametric.program.n_columns)
+        cost[[slack.column for slack in self._slacks]] = 1.0
+        bounds = self.parametric.under(limits, scale)
+        answer = self._session.solve(replace(bounds, cost=cost, sense="min", want=Want.DUALS))
+        if answer.outcome is not Outcome.OPTIMAL:
+            return float("inf"), np.zeros(len(self.catalysts))
+        return max(0.0, answer.objective), np.array(list(self._gains(answer, limits).values()))

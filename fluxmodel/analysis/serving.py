@@ -84,7 +84,7 @@ def grow(session: Session, slacks: Sequence[Slack], query: Query, want: Want = W
     asked = replace(served, cost=program.stage(GROWTH).cost, sense="max", want=want)
     answer = session.solve(asked)
     if answer.outcome is Outcome.OPTIMAL:  # nothing was left to weigh
-        return Served(_tidy(answer.objective), served, answer, whole=True)
+        return Served(tidy(answer.objective), served, answer, whole=True)
     every = Want.PRIMAL | Want.DUALS
     staged = lexicographic(session, query, through=GROWTH, want=every, start="last")
     last = [s for s in staged.optima if s.name in (UNMET, LOADS)]
@@ -94,8 +94,9 @@ def grow(session: Session, slacks: Sequence[Slack], query: Query, want: Want = W
         return Served(float("nan"), query)
     loads = last[-1].value if last and last[-1].name == LOADS else 0.0
     growth = staged.optimum(GROWTH)
-    return Served(_tidy(growth.value), staged.query, growth.answer, loads=loads)
+    return Served(tidy(growth.value), staged.query, growth.answer, loads=loads)
 
 
-def _tidy(growth: float) -> float:
+def tidy(growth: float) -> float:
+    """Growth, and 0 for what rounding leaves of 0."""
     return growth if abs(growth) > GROWTH_TOLERANCE else 0.0

@@ -10,6 +10,7 @@ from fluxmodel.cli.calibrate import calibrate
 from fluxmodel.cli.check import check
 from fluxmodel.cli.compare import compare
 from fluxmodel.cli.control import control
+from fluxmodel.cli.dose import dose
 from fluxmodel.cli.explain import explain
 from fluxmodel.cli.export import export
 from fluxmodel.cli.predict import predict
@@ -51,6 +52,7 @@ app.command("predict")(predict)
 app.command("compare")(compare)
 app.command("explain")(explain)
 app.command("control")(control)
+app.command("dose")(dose)
 app.command("calibrate")(calibrate)
 app.command("check")(check)
 app.command("show")(show)

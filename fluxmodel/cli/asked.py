@@ -101,6 +101,53 @@ def prepare(flags: Flags, conditions: Sequence[str], *, single: bool) -> Asked:
     return Asked(prepared, sink, tuple(change_label(c) for c in changes if not is_treatment(c)))
 
 
+@dataclass(frozen=True)
+class Ingredients:
+    """What the flags say, read and checked: for questions that build arms of their own.
+
+    Attributes
+    ----------
+    network : Model
+    changes : tuple of Change
+    settings : Settings
+    sink : Sink
+    """
+
+    network: Model
+    changes: tuple[Change, ...]
+    settings: Settings
+    sink: Sink
+
+
+def ingredients(flags: Flags) -> Ingredients:
+    """The model, the changes, the settings and the sink that the flags ask for.
+
+    Raises
+    ------
+    InputError
+        With the problems of all flags.
+    """
+    found = Found()
+    sink, network = Sink("text"), None
+    output = flags.output
+    try:
+        sink = open_sink(output.as_json, output.as_csv, output.out, output.force)
+    except InputError as error:
+        found.add(error)
+    unread: list[Problem] = []
+    changes = flags.said.changes(unread)
+    if unread:
+        found.add(ConditionError(unread))
+    settings = _settings(flags, found)
+    try:
+        network = as_model(flags.model)
+    except InputError as error:
+        found.add(error)
+    if found or network is None:
+        raise found.error()
+    return Ingredients(network, tuple(changes), settings, sink)
+
+
 def _settings(flags: Flags, found: Found) -> Settings:
     """The settings; what cannot be used is told, and the default stands in for it."""
     how = flags.how

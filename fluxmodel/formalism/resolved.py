@@ -13,6 +13,7 @@ from typing import Literal
 from fluxmodel.errors import Where
 from fluxmodel.frozen import FrozenMap
 from fluxmodel.network.model import Model
+from fluxmodel.pharmacology import Binder
 
 #: A bound of the tables from this size on, mmol/gDW/h, means that there is none.
 UNLIMITED = 1000.0
@@ -200,6 +201,8 @@ class Resolved:
         Inputs whose numbers were recalled, not read.
     inputs : mapping of str to str
         Ids and digests of what it was made from.
+    sites : mapping of catalyst id to tuple of tuple of Binder
+        The drugs at each site of the catalysts that drugs at a dose hit.
     """
 
     model: Model
@@ -222,3 +225,4 @@ class Resolved:
     ignored: tuple[str, ...] = ()
     unverified: tuple[str, ...] = ()
     inputs: Mapping[str, str] = field(default_factory=FrozenMap)
+    sites: Mapping[str, tuple[tuple[Binder, ...], ...]] = field(default_factory=FrozenMap)

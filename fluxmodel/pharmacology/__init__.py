@@ -21,6 +21,7 @@ from fluxmodel.pharmacology.law import (
     independent,
     residual_activity,
 )
+from fluxmodel.pharmacology.sites import Agent, Binder, Exposure, drawn
 from fluxmodel.pharmacology.table import INHIBITORS, drugs_of, read_drugs
 
 __all__ = [
@@ -28,10 +29,14 @@ __all__ = [
     "ISR_NODES",
     "KINDS",
     "Action",
+    "Agent",
+    "Binder",
     "Drug",
+    "Exposure",
     "Occupancy",
     "Target",
     "acting_on",
+    "drawn",
     "drugs_of",
     "exclusive",
     "find",

@@ -7,7 +7,7 @@ workers that cannot be.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Integral
 from os import PathLike
 from typing import get_args
@@ -36,7 +36,7 @@ COUNTS: Mapping[str, tuple[int, str]] = {
     "seed": (0, "give a whole number from 0 on"),
     "workers": (1, "give a whole number from 1 on; leave it out for one per core"),
 }
-_CONDITIONS = "give ids, paths of YAML files, or Conditions, such as ['normoxia', 'hypoxia']"
+CONDITIONS = "give ids, paths of YAML files, or Conditions, such as ['normoxia', 'hypoxia']"
 
 
 @dataclass(frozen=True)
@@ -104,6 +104,10 @@ class Settings(Build):
     folders: Sequence[str | PathLike[str]] = ()
     workers: int | None = None
 
+    def reporting(self, *observables: str) -> Settings:
+        """The same with other observables."""
+        return replace(self, observables=observables)
+
 
 def plan(
     model: ModelRef,
@@ -130,32 +134,71 @@ def plan(
     InputError
         With every problem found.
     """
-    _check_names(how)
-    if how.members is not None:
-        whole("members", how.members, 0, "give how many members are asked, 0 for the point alone")
-    if how.workers is not None:
-        whole("workers", how.workers, 1, "give the number of processes, this one included")
-    whole("seed", how.seed, 0, "give a whole number from 0 on")
-    changes = items("changes", changes, get_args(Change), _CHANGES)
-    asked_for = None if how.observables is None else items("observables", how.observables, str, _OBSERVABLES)
-    network = as_model(model)
-    constants = Constants.of(network, how.fraction)
-    bench = Bench(network, folders_of(how.folders), how)
+    checked = Checked.of(model, changes, how)
+    network, bench = checked.model, checked.bench
     wanted: list[Wanted]
     if single:
         condition = bench.condition(conditions[0])
-        wanted = [(condition, changes, bench.name(condition))]
+        wanted = [(condition, checked.changes, bench.name(condition))]
         pairs: list[tuple[int, int]] = []
     else:
-        refs = items("conditions", conditions, (str, PathLike, Condition), _CONDITIONS)
-        wanted, pairs = _arms(bench, refs, changes)
+        refs = items("conditions", conditions, (str, PathLike, Condition), CONDITIONS)
+        wanted, pairs = _arms(bench, refs, checked.changes)
     arms = bench.arms(wanted)
-    # an added reaction exists in some arms only: what is compared must exist in all
-    shared = min((a.problem.resolved.model for a in arms), key=lambda m: len(m.reactions))
-    asked = default_observables(shared) if asked_for is None else parse_observables(asked_for, shared)
+    asked, constants = checked.observables(arms), checked.constants
     return Plan(
         network, tuple(arms), asked, constants, how.solver, tuple(pairs), how.workers, how.sensitivity
     )
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a question says apart from its conditions, checked.
+
+    Attributes
+    ----------
+    model : Model
+    changes : tuple of Change
+    constants : Constants
+    bench : Bench
+    asked_for : tuple of str, optional
+        Observables in words; None for those that are usual.
+    """
+
+    model: Model
+    changes: tuple[Change, ...]
+    constants: Constants
+    bench: Bench
+    asked_for: tuple[str, ...] | None
+
+    @classmethod
+    def of(cls, model: ModelRef, changes: Sequence[Change], how: Settings) -> Checked:
+        """Check arguments, names and counts.
+
+        Raises
+        ------
+        InputError
+        """
+        _check_names(how)
+        if how.members is not None:
+            whole("members", how.members, 0, "give how many members are asked, 0 for the point alone")
+        if how.workers is not None:
+            whole("workers", how.workers, 1, "give the number of processes, this one included")
+        whole("seed", how.seed, 0, "give a whole number from 0 on")
+        changes = items("changes", changes, get_args(Change), _CHANGES)
+        asked = None if how.observables is None else items("observables", how.observables, str, _OBSERVABLES)
+        network = as_model(model)
+        constants = Constants.of(network, how.fraction)
+        return cls(network, changes, constants, Bench(network, folders_of(how.folders), how), asked)
+
+    def observables(self, arms: Sequence[Arm]) -> tuple[Observable, ...]:
+        """The observables: an added reaction exists in some arms only, what is compared must exist in all."""
+        shared = min((a.problem.resolved.model for a in arms), key=lambda m: len(m.reactions))
+        return (
+            default_observables(shared)
+            if self.asked_for is None
+            else parse_observables(self.asked_for, shared)
+        )
 
 
 def _check_names(how: Settings) -> None:
