@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from fluxmodel.questions.calibration.result import Calibration
     from fluxmodel.questions.changes import inhibit, knock_out, open_reaction, set_field, set_profile
     from fluxmodel.questions.check import check
+    from fluxmodel.questions.combination import Combinations
+    from fluxmodel.questions.combine import combine
     from fluxmodel.questions.compare import compare
     from fluxmodel.questions.comparison import Comparison
     from fluxmodel.questions.control import Control, control
@@ -56,6 +58,7 @@ _HOME = {
     "Calibration": "fluxmodel.questions.calibration.result",
     "Cell": "fluxmodel.condition",
     "CheckFailed": "fluxmodel.errors",
+    "Combinations": "fluxmodel.questions.combination",
     "Comparison": "fluxmodel.questions.comparison",
     "Condition": "fluxmodel.condition",
     "ConditionError": "fluxmodel.errors",
@@ -80,6 +83,7 @@ _HOME = {
     "available": "fluxmodel.condition",
     "calibrate": "fluxmodel.questions.calibrate",
     "check": "fluxmodel.questions.check",
+    "combine": "fluxmodel.questions.combine",
     "compare": "fluxmodel.questions.compare",
     "control": "fluxmodel.questions.control",
     "dose_response": "fluxmodel.questions.dose",
@@ -103,6 +107,7 @@ __all__ = [
     "Calibration",
     "Cell",
     "CheckFailed",
+    "Combinations",
     "Comparison",
     "Condition",
     "ConditionError",
@@ -127,6 +132,7 @@ __all__ = [
     "available",
     "calibrate",
     "check",
+    "combine",
     "compare",
     "control",
     "dose_response",

@@ -8,6 +8,7 @@ import typer
 
 from fluxmodel.cli.calibrate import calibrate
 from fluxmodel.cli.check import check
+from fluxmodel.cli.combine import combine
 from fluxmodel.cli.compare import compare
 from fluxmodel.cli.control import control
 from fluxmodel.cli.dose import dose
@@ -53,6 +54,7 @@ app.command("compare")(compare)
 app.command("explain")(explain)
 app.command("control")(control)
 app.command("dose")(dose)
+app.command("combine")(combine)
 app.command("calibrate")(calibrate)
 app.command("check")(check)
 app.command("show")(show)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -134,6 +134,43 @@ class Exposure:
                         new += _strength(given[:, place[b.drug]], b, shift)
                 found[:, c] *= already / (already + new)
         return found
+
+    def only(self, agent: str) -> Exposure:
+        """One of the agents, as if the others were not given; it may hit fewer of the catalysts."""
+        others = {a.name for a in self.agents} - {agent}
+        sites = {
+            catalyst: tuple(tuple(b for b in site if b.drug not in others) for site in own)
+            for catalyst, own in self.sites.items()
+        }
+        percents = {c: tuple(n for n in names if n == agent) for c, names in self.percents.items()}
+        return self._of(agent, sites, percents)
+
+    def beside(self, agent: str, dose: float, shifts: Mapping[str, float] | None = None) -> Exposure:
+        """The other one of two agents, relative to what a dose of this one leaves."""
+        (other,) = (a.name for a in self.agents if a.name != agent)
+        sites = {
+            catalyst: tuple(
+                tuple(
+                    replace(b, dose=dose, potency=b.potency * (shifts or {}).get(b.action, 1.0))
+                    if b.drug == agent
+                    else b
+                    for b in site
+                )
+                for site in own
+            )
+            for catalyst, own in self.sites.items()
+        }
+        percents = {c: tuple(n for n in names if n == other) for c, names in self.percents.items()}
+        return self._of(other, sites, percents)
+
+    def _of(
+        self,
+        agent: str,
+        sites: Mapping[str, tuple[tuple[Binder, ...], ...]],
+        percents: Mapping[str, tuple[str, ...]],
+    ) -> Exposure:
+        own = next(a for a in self.agents if a.name == agent)
+        return Exposure((own,), self.catalysts, sites, percents)
 
     def binders(self, agent: str) -> list[Binder]:
         """The drug at all its sites; empty of a percentage."""

@@ -13,10 +13,8 @@ import numpy as np
 from fluxmodel.analysis.course import Course
 from fluxmodel.analysis.doses import DosesAsked, MemberDoses, OneMember
 from fluxmodel.analysis.ensemble import Asked, MemberRanges
-from fluxmodel.analysis.marks import Marks
 from fluxmodel.analysis.observable import Observable
 from fluxmodel.analysis.parallel import Crew, Progress
-from fluxmodel.analysis.pressure import Pressed, member_pressure
 from fluxmodel.analysis.response import Movable, Responder
 from fluxmodel.analysis.solve import GROWTH_TOLERANCE
 from fluxmodel.analysis.spread import envelope, spread
@@ -28,7 +26,6 @@ from fluxmodel.questions.arguments import items, text
 from fluxmodel.questions.changes import set_field
 from fluxmodel.questions.dose_response import (
     AtDose,
-    Binds,
     Curve,
     DoseResponse,
     Interval,
@@ -39,6 +36,7 @@ from fluxmodel.questions.dose_response import (
 from fluxmodel.questions.graded import (
     Graded,
     agent,
+    binding,
     default_doses,
     given_doses,
     graded,
@@ -51,8 +49,6 @@ from fluxmodel.questions.plan import CONDITIONS, Checked, Settings
 
 #: Shares of untreated growth whose doses are given; the first is the GI50.
 LEVELS = (0.5, 0.9, 0.1)
-#: What binds moves growth by at least this percentage per percent; so many are named.
-LEAST_SHARE, NAMED = 0.01, 3
 #: How much more of its growth one condition has to lose for a window to count.
 WINDOW = 0.1
 #: Growth under patterns of directions that differs by more than this, relative, is said.
@@ -321,10 +317,7 @@ def _pieces(g: Graded, course: Course, unit: str, solver: str) -> list[Piece]:
         return []
     agent = g.exposure.agents[0]
     middles = (course.breaks[:-1] + course.breaks[1:]) / 2
-    factors = course.path(middles)
-    limits = g.left_of(np.tile(g.limits[0], (len(middles), 1)), factors)
-    marks = Marks.of(g.problem)
-    shares = member_pressure(Pressed.of(g.problem, limits, solver), marks).share
+    binds = binding(g, g.exposure.doses(agent.name, middles)[:, None], solver)
     doses = in_unit(g.exposure.doses(agent.name, course.breaks), agent, unit)
     ends = course(course.breaks)
     taken = np.abs(np.diff(course.path(course.breaks), axis=0)).max(axis=1)
@@ -334,12 +327,7 @@ def _pieces(g: Graded, course: Course, unit: str, solver: str) -> list[Piece]:
             float(end),
             (float(ends[k]), float(ends[k + 1])),
             float(ends[k + 1] - ends[k]) / (100 * float(taken[k])) if taken[k] > 0 else 0.0,
-            tuple(
-                Binds(kind, name, float(shares[k, n]))
-                for n in np.argsort(-np.nan_to_num(shares[k]))[:NAMED].tolist()
-                for kind, name in [marks.keys[n]]
-                if shares[k, n] > LEAST_SHARE
-            ),
+            binds[k],
         )
         for k, (start, end) in enumerate(pairwise(doses.tolist()))
     ]

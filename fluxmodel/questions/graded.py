@@ -8,11 +8,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from fluxmodel.analysis.exposure import agent_of, exposure_of
+from fluxmodel.analysis.marks import Marks
+from fluxmodel.analysis.pressure import Pressed, member_pressure
 from fluxmodel.condition import Condition, Inhibit
 from fluxmodel.errors import DomainError, InputError, Problem, UnitError, Where
 from fluxmodel.formalism import Problem as Solved
@@ -23,6 +25,7 @@ from fluxmodel.pharmacology import Agent, Exposure, find
 from fluxmodel.pharmacology.sites import drawn
 from fluxmodel.questions.arm import Arm, Untreated
 from fluxmodel.questions.changes import inhibit
+from fluxmodel.questions.dose_response import Binds
 from fluxmodel.questions.explain import point_limits
 from fluxmodel.questions.inputs import Wanted
 from fluxmodel.questions.plan import Checked
@@ -32,6 +35,8 @@ from fluxmodel.units import Quantity, parse_quantity, units_of
 SHARES = (0.0, 10.0, 25.0, 50.0, 75.0, 90.0, 95.0, 99.0, 100.0)
 #: Doses that are shown of a drug if none are named, in units of its potency.
 MULTIPLES = (0.0, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 1000.0)
+#: What binds moves growth by at least this percentage per percent; so many are named.
+LEAST_SHARE, NAMED = 0.01, 3
 _AMOUNTS = ("percent", *units_of("concentration"))
 
 
@@ -156,12 +161,15 @@ def agent(model: Model, text: str, doses: Sequence[Quantity] = ()) -> tuple[Inhi
     bool
         Whether the amount was stated.
     """
-    if "=" in text:
-        return inhibit(text), True
     name = text.strip()
+    where = Where(f"--of {name}")
+    if "=" in text:
+        try:
+            return replace(inhibit(text), where=where), True
+        except InputError as error:
+            raise type(error)(replace(p, where=where) for p in error.problems) from None
     if not name:
         raise DomainError(Problem("FM570", "an agent without a name", cure="name a gene, a drug, a reaction"))
-    where = Where(f"--of {name}")
     drug = None if name in model.genes or name in model.all_catalysts else find(model.inhibitors, name)
     percent = all(q.dimension == "ratio" for q in doses) if doses else drug is None
     if percent:
@@ -256,3 +264,19 @@ def given_doses(quantities: Sequence[Quantity], agent: Agent) -> Floats:
         kind = "concentrations, such as 100 nM" if agent.is_drug else "percentages, such as 90 %"
         raise InputError(Problem("FM571", f"a dose of {wrong[0]} of {agent.name}", cure=f"give {kind}"))
     return np.array(sorted({q.magnitude("mM" if agent.is_drug else "percent") for q in quantities}))
+
+
+def binding(g: Graded, doses: Floats, solver: str = "glpk") -> list[tuple[Binds, ...]]:
+    """What binds at the point at some combinations of doses, (n, n_agents), the strongest first."""
+    limits = g.left_of(np.tile(g.limits[0], (len(doses), 1)), g.exposure.left(doses))
+    marks = Marks.of(g.problem)
+    shares = member_pressure(Pressed.of(g.problem, limits, solver), marks).share
+    return [
+        tuple(
+            Binds(kind, name, float(row[n]))
+            for n in np.argsort(-np.nan_to_num(row))[:NAMED].tolist()
+            for kind, name in [marks.keys[n]]
+            if row[n] > LEAST_SHARE
+        )
+        for row in shares
+    ]
