@@ -17,8 +17,13 @@ import numpy as np
 from fluxmodel.analysis.serving import Slack, all_served, grow, slacks_of, tidy
 from fluxmodel.formalism.parametric import Parametric
 from fluxmodel.formalism.problem import GROWTH, Problem
-from fluxmodel.lp import Answer, Outcome, Want, open_session
+from fluxmodel.lp import Answer, Outcome, Want, hold_at, open_session
 from fluxmodel.lp.sparse import Floats
+
+#: Share of growth that may be given up to find a state that needs little: below what results are compared to.
+_HELD = 1e-9
+#: What a capacity is taken to be where there is none, mmol/gDW/h.
+_LEAST = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +121,38 @@ class Responder:
         if answer.outcome is not Outcome.OPTIMAL:
             return None
         return Response(tidy(answer.objective), self._gains(answer, limits))
+
+    def needs(self, limits: Floats, scale: Mapping[str, float]) -> tuple[float, Floats]:
+        """Growth as of `at`, and what of the capacities a state needs that has it and needs little of them.
+
+        Returns
+        -------
+        float
+            1/h.
+        ndarray, (n_catalysts,)
+            Shares of the capacities with factor 1, their sum as small as can be; infinite of those that run
+            as they can, and of all where not every demand is served.
+        """
+        query = self.parametric.under(limits, scale)
+        found = grow(self._session, self._slacks, query)
+        unknown = np.full(len(self.catalysts), np.inf)
+        if found.answer is None or not found.whole:
+            return found.growth, unknown
+        program, columns = self.parametric.program, list(self.parametric.columns.values())
+        whole = np.array([limits[self._place[name]] for name in self.catalysts])
+        assert found.query.col_lower is not None
+        low, cost = found.query.col_lower.copy(), np.zeros(program.n_columns)
+        free = self.parametric.free
+        low[np.array(columns)[free]] = 0.0
+        cost[np.array(columns)[free]] = 1.0 / np.maximum(whole[free], _LEAST)
+        held = hold_at(replace(found.query, col_lower=low), program.stage(GROWTH).cost, "max", found.growth,
+                       _HELD * abs(found.growth))  # fmt: skip
+        answer = self._session.solve(replace(held, cost=cost, sense="min", want=Want.PRIMAL))
+        if answer.outcome is not Outcome.OPTIMAL:
+            return found.growth, unknown
+        used = answer.primal[columns]
+        shares = np.where(used <= 0, 0.0, used / np.maximum(whole, _LEAST))
+        return found.growth, np.where(free, shares, np.inf)
 
     def _gains(self, answer: Answer, limits: Floats) -> dict[str, float]:
         return {

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +16,8 @@ from fluxmodel.frozen import FrozenMap
 from fluxmodel.lp.program import Program, Stage
 from fluxmodel.lp.query import Query
 from fluxmodel.lp.sparse import Floats, Sparse
+
+Bools = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +34,8 @@ class Parametric:
         Column of each capacity, mmol/gDW/h; its bounds are the capacity.
     number : mapping of catalyst id to int
         Its place among all limited catalysts.
+    free : ndarray of bool, (n_capacities,)
+        Which capacities need not be carried: the column may lie below the capacity as well.
     """
 
     base: Program
@@ -40,6 +45,7 @@ class Parametric:
     number: Mapping[str, int]
     _freed: tuple[tuple[int, bool], ...]
     _own: Mapping[int, tuple[float, float]]
+    free: Bools
 
     @classmethod
     def of(cls, problem: Problem, catalysts: Sequence[str]) -> Parametric:
@@ -91,8 +97,17 @@ class Parametric:
             Sparse.from_triplets(*p.net_matrix.triplets(), (len(p.nets), n + len(place))),
         )
         number = {x.catalyst: k for k, x in enumerate(problem.limited) if x.catalyst in place}
+        chosen = [limited[name] for name in place]
+        free = np.array([not x.driven for x in chosen], dtype=np.bool_)
         return cls(
-            p, program, problem.places, FrozenMap(place), FrozenMap(number), tuple(freed), FrozenMap(own)
+            p,
+            program,
+            problem.places,
+            FrozenMap(place),
+            FrozenMap(number),
+            tuple(freed),
+            FrozenMap(own),
+            free,
         )
 
     def under(self, limits: Floats, scale: Mapping[str, float] | None = None) -> Query:
