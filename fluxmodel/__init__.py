@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     from fluxmodel.questions.dose_response import DoseResponse
     from fluxmodel.questions.explain import explain
     from fluxmodel.questions.explanation import Explanation
+    from fluxmodel.questions.knocked import Knockout, Knockouts
+    from fluxmodel.questions.knockouts import iter_knockouts, knockouts
     from fluxmodel.questions.predict import predict
     from fluxmodel.questions.prediction import Prediction
     from fluxmodel.questions.show import show
@@ -68,6 +70,8 @@ _HOME = {
     "Explanation": "fluxmodel.questions.explanation",
     "FluxmodelError": "fluxmodel.errors",
     "InputError": "fluxmodel.errors",
+    "Knockout": "fluxmodel.questions.knocked",
+    "Knockouts": "fluxmodel.questions.knocked",
     "Medium": "fluxmodel.condition",
     "Model": "fluxmodel.network",
     "ModelError": "fluxmodel.errors",
@@ -89,7 +93,9 @@ _HOME = {
     "dose_response": "fluxmodel.questions.dose",
     "explain": "fluxmodel.questions.explain",
     "inhibit": "fluxmodel.questions.changes",
+    "iter_knockouts": "fluxmodel.questions.knockouts",
     "knock_out": "fluxmodel.questions.changes",
+    "knockouts": "fluxmodel.questions.knockouts",
     "load_cell": "fluxmodel.condition",
     "load_condition": "fluxmodel.condition",
     "load_medium": "fluxmodel.condition",
@@ -117,6 +123,8 @@ __all__ = [
     "Explanation",
     "FluxmodelError",
     "InputError",
+    "Knockout",
+    "Knockouts",
     "Medium",
     "Model",
     "ModelError",
@@ -138,7 +146,9 @@ __all__ = [
     "dose_response",
     "explain",
     "inhibit",
+    "iter_knockouts",
     "knock_out",
+    "knockouts",
     "load_cell",
     "load_condition",
     "load_medium",

@@ -221,7 +221,7 @@ class Asker:
             return wide, wide
         assert wide.point is not None
         for pattern in self.patterns:
-            if self._respects(wide.point, pattern):
+            if self.respects(wide.point, pattern):
                 self._prefer(pattern)
                 return wide, wide
         best: Grown | None = None
@@ -240,7 +240,7 @@ class Asker:
         self.patterns.remove(pattern)
         self.patterns.insert(0, pattern)
 
-    def _respects(self, points: Floats, pattern: Signed) -> BoolArray:
+    def respects(self, points: Floats, pattern: Signed) -> BoolArray:
         """Where the values of the watched columns run none of the closed ways."""
         ways = np.array([way for _, way in pattern])
         found: BoolArray = np.all(points[..., self._places[pattern]] * ways <= CRUMB, axis=-1)
@@ -295,7 +295,7 @@ class Asker:
             widest, points = ask(outer, which, left)
             if not self.patterns:
                 return widest
-            runs = np.array([~self._respects(points, p) for p in self.patterns])
+            runs = np.array([~self.respects(points, p) for p in self.patterns])
             # first the pattern under which most ends were found
             order = tuple(self.patterns[k] for k in np.argsort(runs.sum(axis=(1, 2)), kind="stable"))
             left = np.logical_and.reduce(runs)

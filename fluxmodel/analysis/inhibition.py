@@ -19,7 +19,7 @@ from fluxmodel.network.model import Model
 from fluxmodel.network.rows import Catalyst
 from fluxmodel.pharmacology import Drug, find
 
-__all__ = ["Activity", "activity", "capacities"]
+__all__ = ["Activity", "activity", "capacities", "has_rest", "not_a_gene"]
 
 
 def activity(model: Model, changes: Iterable[Change], outside: Outside = Outside()) -> Activity:  # noqa: B008
@@ -42,7 +42,7 @@ def activity(model: Model, changes: Iterable[Change], outside: Outside = Outside
                 if target in model.genes:
                     genes.setdefault(target, change.where)
                 else:
-                    state.problems.append(_not_a_gene(target, model, change.where))
+                    state.problems.append(not_a_gene(target, model, change.where))
     for id in model.lost_reactions(genes):
         lost = [g for g in model.reactions[id].genes if g in genes]
         state.closed[id] = Origin("knock-out", f"{', '.join(lost)} knocked out", genes[lost[0]])
@@ -70,7 +70,8 @@ def _drug(model: Model, change: Inhibit) -> Drug | None:
     return find(model.inhibitors, name)
 
 
-def _not_a_gene(target: str, model: Model, where: Where) -> Problem:
+def not_a_gene(target: str, model: Model, where: Where) -> Problem:
+    """The problem of a name that is no gene; reactions are named as such."""
     if target in model.reactions:
         rule = model.reactions[target].rule
         what = f"{target!r} is a reaction, not a gene"
@@ -160,7 +161,7 @@ def capacities(
         replace(c, reactions=tuple(r for r in c.reactions if r not in closed)) for c in active.values()
     )
     limited = {r for c in kept for r in c.reactions}
-    rest = {r for r in limited if _has_rest(model, r, active.keys() | state.lost.keys())}
+    rest = {r for r in limited if has_rest(model, r, active.keys() | state.lost.keys())}
     return kept, frozenset(rest)
 
 
@@ -196,7 +197,7 @@ def _capacity(
     return Capacity(id, tuple(reactions), row.value, residual, (own, *origins))
 
 
-def _has_rest(model: Model, reaction: str, limited: Iterable[str]) -> bool:
+def has_rest(model: Model, reaction: str, limited: Iterable[str]) -> bool:
     """Whether something that is neither limited nor lost can catalyse the reaction."""
     known = set(limited)
     catalysts = model.catalysts_of(reaction)

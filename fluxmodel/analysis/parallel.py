@@ -13,7 +13,7 @@ import struct
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Sequence, Sized
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from types import TracebackType
 from typing import IO, Any, Protocol
 
@@ -139,6 +139,34 @@ class Crew:
         ]
         return [type(own[0]).joined(own) for own in parts]
 
+    def stream(self, questions: Iterable[Question]) -> Iterator[Any]:
+        """The answers of questions one by one, in their order; a question is made when it is nearly its turn.
+
+        Whoever stops listening loses only what was not listened to.
+        """
+        coming, more, k = iter(questions), True, len(self.asked)
+        while True:
+            while more and len(self.asked) - k <= len(self.helpers) + 1:
+                question = next(coming, None)
+                if question is None:
+                    more = False
+                else:
+                    self.add(question)
+            if k == len(self.asked):
+                break
+            own = [(k, piece) for piece in pieces(len(self.asked[k]))]
+            while not all(piece in self.found for piece in own):
+                with self.changed:
+                    while not self.left and not all(piece in self.found for piece in own):
+                        self.changed.wait()
+                    task = self.left.pop(0) if self.left else None
+                if task is not None:
+                    number, (start, end) = task
+                    self._put(task, self.asked[number].part(slice(start, end)).answer())
+            parts = [self.found.pop(piece) for piece in own]
+            yield type(parts[0]).joined(parts)
+            k += 1
+
     def _take(self) -> Piece | None:
         """A piece of work; waits while more may come, None when none will."""
         with self.changed:
@@ -151,6 +179,7 @@ class Crew:
             self.found[piece] = answer
             self.done += len(answer)
             done = self.done
+            self.changed.notify_all()
         if self.progress is not None:
             self.progress(done, self.expected)
 
@@ -181,6 +210,7 @@ class Crew:
             if piece is not None:
                 with self.changed:
                     self.left.append(piece)
+                    self.changed.notify_all()
         finally:
             with contextlib.suppress(OSError):  # what a dead child did not read is still in the buffer
                 child.stdin.close()

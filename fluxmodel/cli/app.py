@@ -14,6 +14,7 @@ from fluxmodel.cli.control import control
 from fluxmodel.cli.dose import dose
 from fluxmodel.cli.explain import explain
 from fluxmodel.cli.export import export
+from fluxmodel.cli.knockout import knockout
 from fluxmodel.cli.predict import predict
 from fluxmodel.cli.show import list_, show
 
@@ -55,6 +56,7 @@ app.command("explain")(explain)
 app.command("control")(control)
 app.command("dose")(dose)
 app.command("combine")(combine)
+app.command("knockout")(knockout)
 app.command("calibrate")(calibrate)
 app.command("check")(check)
 app.command("show")(show)

@@ -1,5 +1,6 @@
 """Linear programs: values, engines, ranges, relaxation. No biology; usable alone."""
 
+from fluxmodel.lp.deletions import Deleter, Deletion
 from fluxmodel.lp.elastic import BoundRef, Conflict, Group, find_conflict
 from fluxmodel.lp.outcome import Outcome
 from fluxmodel.lp.program import Program, Stage, canonical_cost, canonical_stage
@@ -15,6 +16,8 @@ __all__ = [
     "Answer",
     "BoundRef",
     "Conflict",
+    "Deleter",
+    "Deletion",
     "Extra",
     "Group",
     "Outcome",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from fluxmodel.errors import InputError, Problem
@@ -70,6 +72,17 @@ class Applied:
         goal = [self._set_cost(cost), self._set_sense(sense == "max")]
         self.sending = False
         return "", "primal" if any(coefficients) or any(goal) else "dual"
+
+    def put(self, columns: Sequence[int], rows: Sequence[int], *, zero: bool) -> None:
+        """Set the bounds of some columns and rows to 0, outside of any query, or back to what was sent."""
+        for which, bounds, put in (
+            (columns, self.columns, self._engine.set_columns),
+            (rows, self._rows, self._engine.set_rows),
+        ):
+            if which:
+                none = [0.0] * len(which)
+                lower, upper = (none, none) if zero else (side[list(which)].tolist() for side in bounds)
+                put(which, lower, upper)
 
     def set_goal(self, cost: Floats, maximise: bool) -> None:
         """Send another cost and sense, outside of any query."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import threading
 import weakref
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import repeat
@@ -198,11 +199,11 @@ class GlpkEngine:
     def restore_basis(self, basis: object) -> None:
         self._check()
         assert isinstance(basis, tuple)
-        put_row, put_column, prob = self._raw.glp_set_row_stat, self._raw.glp_set_col_stat, self._prob
-        for i, status in enumerate(basis[0], 1):
-            put_row(prob, i, status)
-        for j, status in enumerate(basis[1], 1):
-            put_column(prob, j, status)
+        raw, prob = self._raw, self._prob
+        rows, columns = basis
+        # a loop in C: a basis is restored for every small program of a scan
+        deque(map(raw.glp_set_row_stat, repeat(prob), range(1, self._m + 1), rows), maxlen=0)
+        deque(map(raw.glp_set_col_stat, repeat(prob), range(1, self._n + 1), columns), maxlen=0)
         # Where the basis did not change GLPK would go on with the factors it has updated so far, and the
         # last digits would depend on what was solved before. A failure here shows in the next run.
         self._raw.glp_factorize(prob)

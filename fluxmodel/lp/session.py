@@ -60,6 +60,7 @@ class Session:
         self._warm_limit = iteration_limit or WARM_BASE + int(WARM_FACTOR * size)
         #: The base basis with the cost and the sense for which it is dual feasible.
         self._base: tuple[object, Floats, bool | None] | None = None
+        self._sent: Query | None = None  # what stands in the engine, if `without` was asked last
         self._warm = False  # has there been an optimum?
         self._used = False  # has there been any run?
         self._net_columns = np.unique(program.net_matrix.triplets()[1]).tolist()
@@ -105,6 +106,7 @@ class Session:
         Answer
         """
         query = query or Query()
+        self._sent = None
         contradiction, method = self._applied.send(query)
         if contradiction:
             return Answer(Outcome.INFEASIBLE, 0, self.engine, self.version, contradiction)
@@ -114,6 +116,47 @@ class Session:
         answer = Answer(outcome, self._engine.iterations(), self.engine, self.version, detail, values)
         self._settle(outcome)
         return answer
+
+    def without(
+        self, query: Query, columns: Sequence[int], rows: Sequence[int], read: Sequence[int]
+    ) -> tuple[Outcome, float, Floats]:
+        """Answer a query with the bounds of some columns and rows at 0, from the base basis.
+
+        As `solve` of a query with those bounds; but only they are sent, and taken back, so that many small
+        programs do not spend their time on what is the same in all of them.
+
+        Parameters
+        ----------
+        query : Query
+            The same object as in the calls before, or everything is sent anew.
+        columns, rows : sequence of int
+        read : sequence of int
+            Columns whose values are wanted.
+
+        Returns
+        -------
+        Outcome
+        float
+            The objective; NaN without an optimum.
+        ndarray, (n_read,)
+            Empty without an optimum.
+        """
+        nothing = np.empty(0)
+        if self._sent is not query:
+            contradiction, _ = self._applied.send(query)
+            if contradiction:
+                return Outcome.INFEASIBLE, np.nan, nothing
+            self._sent = query
+        self._applied.sending = True  # should the bounds not be put back, all are sent again
+        self._applied.put(columns, rows, zero=True)
+        outcome = self._run("dual", "base")
+        found = outcome, np.nan, nothing
+        if outcome is Outcome.OPTIMAL:
+            found = outcome, self._engine.objective(), self._engine.primal(read)
+        self._settle(outcome)
+        self._applied.put(columns, rows, zero=False)
+        self._applied.sending = False
+        return found
 
     def values(self, columns: Sequence[int]) -> Floats:
         """Values of some columns at the optimum that the last query has found."""
@@ -170,6 +213,7 @@ class Session:
         ndarray, (n_goals, 2, n_watched)
             At the minimum, then at the maximum; NaN without an optimum.
         """
+        self._sent = None
         contradiction, method = self._applied.send(query)
         columns = goals.transpose()
         nothing = (Outcome.INFEASIBLE, np.nan)
@@ -240,6 +284,8 @@ class Session:
             engine.restore_basis(basis)
             method = "dual" if self._applied.same_goal(cost, maximise) else "primal"
         outcome = self._attempt(method, self._cold_limit if cold else self._warm_limit)
+        # from the base basis, in which no drift can have gathered, the dual simplex is one of two witnesses
+        clean = not cold and start == "base" and method == "dual" and outcome is Outcome.INFEASIBLE
         # Once more from nothing; then it is reported. A warm start that drifted can also end in a false
         # "infeasible" (seen on iJO1366 at 1e-9), so that one is believed only from a cold start.
         if outcome is Outcome.NUMERIC or (outcome is Outcome.INFEASIBLE and not cold):
@@ -247,7 +293,9 @@ class Session:
             outcome = self._attempt("primal", self._cold_limit)
         # Coefficients that span nine decades can mislead even a cold primal start (seen on programs of
         # minimal adjustment, where HiGHS finds the optimum): what it says is asked of the dual simplex too.
-        if outcome in (Outcome.INFEASIBLE, Outcome.UNBOUNDED):
+        if outcome in (Outcome.INFEASIBLE, Outcome.UNBOUNDED) and not (
+            clean and outcome is Outcome.INFEASIBLE
+        ):
             engine.reset_basis()
             second = self._attempt("dual", self._warm_limit)
             outcome = second if second is Outcome.OPTIMAL else outcome
