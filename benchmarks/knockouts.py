@@ -3,8 +3,8 @@
 Both get the same model, unsolved (cobra's textbook model, and our network in normoxia under plain flux
 balance), and are timed in CPU seconds from there to the growth of the last deletion: what each gene closes,
 making the program smaller and opening the solver are part of ours. Doubles are all pairs of the textbook
-model, and those of `GENES` genes of ours that matter. The median of the rounds is compared. Exit 1 if a growth
-differs, or if a ratio is below what was promised.
+model, and those of `GENES` genes of ours that matter. The median of the rounds is compared. Exit 1 if a
+growth differs, or if a ratio is below what was promised.
 """
 
 from __future__ import annotations

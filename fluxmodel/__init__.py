@@ -52,6 +52,8 @@ if TYPE_CHECKING:
     from fluxmodel.questions.knockouts import iter_knockouts, knockouts
     from fluxmodel.questions.predict import predict
     from fluxmodel.questions.prediction import Prediction
+    from fluxmodel.questions.resistance import resistance
+    from fluxmodel.questions.routes import Resistance
     from fluxmodel.questions.show import show
 
 #: Public name -> module that defines it.
@@ -80,6 +82,7 @@ _HOME = {
     "ObservableError": "fluxmodel.errors",
     "Outcome": "fluxmodel.analysis.state",
     "Prediction": "fluxmodel.questions.prediction",
+    "Resistance": "fluxmodel.questions.routes",
     "TableError": "fluxmodel.errors",
     "UnitError": "fluxmodel.errors",
     "Verdict": "fluxmodel.analysis.verdict",
@@ -103,6 +106,7 @@ _HOME = {
     "open_reaction": "fluxmodel.questions.changes",
     "parse_observable": "fluxmodel.analysis.observable",
     "predict": "fluxmodel.questions.predict",
+    "resistance": "fluxmodel.questions.resistance",
     "set_field": "fluxmodel.questions.changes",
     "set_profile": "fluxmodel.questions.changes",
     "show": "fluxmodel.questions.show",
@@ -133,6 +137,7 @@ __all__ = [
     "ObservableError",
     "Outcome",
     "Prediction",
+    "Resistance",
     "TableError",
     "UnitError",
     "Verdict",
@@ -156,6 +161,7 @@ __all__ = [
     "open_reaction",
     "parse_observable",
     "predict",
+    "resistance",
     "set_field",
     "set_profile",
     "show",

@@ -41,6 +41,10 @@ def knockout(
     reactions: Annotated[
         bool, typer.Option("--reactions", help="Knock out reactions instead of genes.")
     ] = False,
+    routes: Annotated[
+        bool,
+        typer.Option("--routes", help="What rises, and which genes matter more, under what flags block."),
+    ] = False,
     essential_only: Annotated[
         bool, typer.Option("--essential-only", help="Only what is essential, for certain or likely.")
     ] = False,
@@ -50,11 +54,17 @@ def knockout(
     What is inhibited or knocked out by flags is so in every case, and genes are knocked out on top of it.
 
     Example: fluxmodel knockout normoxia hypoxia --genes GLS,GAPDH,LDHA --pairs
+    Example: fluxmodel knockout normoxia --routes --inhibit SLC7A11=60%
     """
     from fluxmodel.analysis import children
 
     early = flags.how.asks_members and not flags.output.dry_run
     with guard(flags.debug), children.early(early):
+        if routes:
+            from fluxmodel.cli.routes import around
+
+            around(conditions, flags, others=bool(genes or pairs or reactions or essential_only))
+            return
         from fluxmodel.cli.asked import prepare
         from fluxmodel.cli.dry import write_plan
         from fluxmodel.cli.guard import say

@@ -129,6 +129,10 @@ class Singles:
         for targets, deletion in self._alone.items():
             yield self._row(targets, deletion)
 
+    def growth(self, target: str) -> Floats:
+        """Growth without one target, (1 + members,)."""
+        return self._known[self._alone[target,]][0]
+
     def pairs(self, crew: Crew) -> Iterator[Knockout]:
         """One row for each pair, block by block."""
         waiting: list[list[_Row]] = []
@@ -174,17 +178,15 @@ class Singles:
     def _row(self, targets: tuple[str, ...], deletion: Deletion) -> Knockout:
         growth, dead = self._known[deletion]
         constants = self.what.constants
-        ratios = _ratios(growth, self.base)
-        point = None if np.isnan(ratios[0]) else float(ratios[0])
-        essential, halved = (_share(ratios[1:], below) for below in (ESSENTIAL, HALVED))
+        left = ratios(growth, self.base)
+        point = None if np.isnan(left[0]) else float(left[0])
+        essential, halved = (_share(left[1:], below) for below in (ESSENTIAL, HALVED))
         loss = self.ready.loss(targets, self.what.kind)
         verdict = essentiality(essential, None if point is None else point < ESSENTIAL, constants)
         synthetic, lethal = None, ""
         if len(targets) == 2:
-            alone = np.array([_ratios(self._known[self._alone[t,]][0], self.base) for t in targets])
-            both = np.where(
-                np.isfinite(ratios), (ratios < ESSENTIAL) & (alone >= ESSENTIAL).all(axis=0), np.nan
-            )
+            alone = np.array([ratios(self._known[self._alone[t,]][0], self.base) for t in targets])
+            both = np.where(np.isfinite(left), (left < ESSENTIAL) & (alone >= ESSENTIAL).all(axis=0), np.nan)
             known = both[1:][np.isfinite(both[1:])]
             synthetic = float(known.mean()) if known.size else None
             said = essentiality(synthetic, bool(both[0] == 1) if point is not None else None, constants)
@@ -202,7 +204,7 @@ class Singles:
             None if np.isnan(growth[0]) else float(growth[0]),
             point,
             FrozenMap(self._lacking.get(deletion, {})),
-            spread(ratios[1:]),
+            spread(left[1:]),
             essential,
             halved,
             verdict,
@@ -211,7 +213,7 @@ class Singles:
         )
 
 
-def _ratios(growth: Floats, base: Floats) -> Floats:
+def ratios(growth: Floats, base: Floats) -> Floats:
     """What is left of growth; NaN where there is none without a knock-out."""
     grows = base > GROWTH_TOLERANCE
     found: Floats = np.where(grows, growth / np.where(grows, base, 1.0), np.nan)
