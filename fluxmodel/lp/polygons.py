@@ -1,0 +1,97 @@
+"""Convex polygons in the plane: clipped by half-planes, a point or a segment being polygons as well."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fluxmodel.lp.sparse import Floats
+
+#: How far beyond the line of a cut a corner may lie and still be kept: far less than anything one can see in
+#: a unit square, and far more than rounding, so that a polygon cut down to a point is that point.
+EDGE = 1e-10
+
+
+def box(low: tuple[float, float], high: tuple[float, float]) -> Floats:
+    """The corners of a rectangle, counter-clockwise."""
+    (a, c), (b, d) = low, high
+    return np.array([[a, c], [b, c], [b, d], [a, d]], dtype=np.float64)
+
+
+def clip(polygon: Floats, cut: Floats) -> Floats:
+    """The part of a convex polygon in which ``cut[0] + cut[1] x + cut[2] y >= 0`` [1]_.
+
+    Parameters
+    ----------
+    polygon : ndarray, (corners, 2)
+        In order around it; coordinates of about 1.
+    cut : ndarray, (3,)
+        A half-plane; one without a slope keeps everything or nothing.
+
+    Returns
+    -------
+    ndarray, (corners, 2)
+        Empty if nothing is left.
+
+    References
+    ----------
+    .. [1] Sutherland IE, Hodgman GW (1974), Communications of the ACM 17, 32-42.
+
+    Examples
+    --------
+    >>> clip(box((0, 0), (1, 1)), np.array([0.5, -1.0, 0.0])).tolist()
+    [[0.0, 0.0], [0.5, 0.0], [0.5, 1.0], [0.0, 1.0]]
+    """
+    steep = float(np.hypot(cut[1], cut[2]))
+    if steep <= 1e-12 * max(abs(float(cut[0])), 1e-300):
+        return polygon if cut[0] >= 0 else polygon[:0]
+    inside = (cut[0] + polygon @ cut[1:]) / steep
+    if np.all(inside >= -EDGE):
+        return polygon
+    kept: list[Floats] = []
+    for k in range(len(polygon)):
+        here, there = float(inside[k - 1]), float(inside[k])
+        if (here >= -EDGE) != (there >= -EDGE) and abs(here - there) > EDGE:
+            share = min(max(here / (here - there), 0.0), 1.0)
+            kept.append(polygon[k - 1] + share * (polygon[k] - polygon[k - 1]))
+        if there >= -EDGE:
+            kept.append(polygon[k])
+    return _distinct(kept)
+
+
+def clip_all(polygon: Floats, cuts: Floats) -> Floats:
+    """A polygon clipped by several half-planes, (cuts, 3)."""
+    for cut in cuts:
+        if not len(polygon):
+            break
+        polygon = clip(polygon, cut)
+    return polygon
+
+
+def area(polygon: Floats) -> float:
+    """Area of a polygon; 0 of a segment or a point.
+
+    Examples
+    --------
+    >>> area(box((0, 0), (2, 1))), area(np.zeros((1, 2)))
+    (2.0, 0.0)
+    """
+    if len(polygon) < 3:
+        return 0.0
+    x, y = (polygon - polygon[0]).T
+    return float(abs(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1)))) / 2
+
+
+def middle(polygon: Floats) -> Floats:
+    """A point well inside of a polygon: the mean of its corners."""
+    return np.asarray(polygon.mean(axis=0))
+
+
+def _distinct(corners: list[Floats]) -> Floats:
+    """Corners without those that are the one before them."""
+    kept: list[Floats] = []
+    for corner in corners:
+        if not kept or float(np.abs(corner - kept[-1]).max()) > EDGE:
+            kept.append(corner)
+    if len(kept) > 1 and float(np.abs(kept[0] - kept[-1]).max()) <= EDGE:
+        kept.pop()
+    return np.array(kept).reshape(-1, 2)
