@@ -50,6 +50,8 @@ if TYPE_CHECKING:
     from fluxmodel.questions.explanation import Explanation
     from fluxmodel.questions.knocked import Knockout, Knockouts
     from fluxmodel.questions.knockouts import iter_knockouts, knockouts
+    from fluxmodel.questions.plane import phase_plane
+    from fluxmodel.questions.plane_result import PhasePlane
     from fluxmodel.questions.predict import predict
     from fluxmodel.questions.prediction import Prediction
     from fluxmodel.questions.resistance import resistance
@@ -81,6 +83,7 @@ _HOME = {
     "Observable": "fluxmodel.analysis.observable",
     "ObservableError": "fluxmodel.errors",
     "Outcome": "fluxmodel.analysis.state",
+    "PhasePlane": "fluxmodel.questions.plane_result",
     "Prediction": "fluxmodel.questions.prediction",
     "Resistance": "fluxmodel.questions.routes",
     "TableError": "fluxmodel.errors",
@@ -105,6 +108,7 @@ _HOME = {
     "load_model": "fluxmodel.network",
     "open_reaction": "fluxmodel.questions.changes",
     "parse_observable": "fluxmodel.analysis.observable",
+    "phase_plane": "fluxmodel.questions.plane",
     "predict": "fluxmodel.questions.predict",
     "resistance": "fluxmodel.questions.resistance",
     "set_field": "fluxmodel.questions.changes",
@@ -136,6 +140,7 @@ __all__ = [
     "Observable",
     "ObservableError",
     "Outcome",
+    "PhasePlane",
     "Prediction",
     "Resistance",
     "TableError",
@@ -160,6 +165,7 @@ __all__ = [
     "load_model",
     "open_reaction",
     "parse_observable",
+    "phase_plane",
     "predict",
     "resistance",
     "set_field",

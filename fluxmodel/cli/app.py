@@ -15,6 +15,7 @@ from fluxmodel.cli.dose import dose
 from fluxmodel.cli.explain import explain
 from fluxmodel.cli.export import export
 from fluxmodel.cli.knockout import knockout
+from fluxmodel.cli.plane import plane
 from fluxmodel.cli.predict import predict
 from fluxmodel.cli.show import list_, show
 
@@ -57,6 +58,7 @@ app.command("control")(control)
 app.command("dose")(dose)
 app.command("combine")(combine)
 app.command("knockout")(knockout)
+app.command("plane")(plane)
 app.command("calibrate")(calibrate)
 app.command("check")(check)
 app.command("show")(show)

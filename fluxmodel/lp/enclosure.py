@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from fluxmodel.lp.planes import Surface, coefficients, lowest
 from fluxmodel.lp.polygons import area, clip_all
 from fluxmodel.lp.sparse import Floats
+from fluxmodel.lp.surface import Surface, coefficients, lowest
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,22 +77,19 @@ def enclose(surface: Surface[Any]) -> Bounds:
     roof, ground = _roof(surface)
     if not len(roof):
         return Bounds(surface, roof, ground, float("nan"), 0.0)
-    planes = coefficients(surface.planes)
-    gap, covered = 0.0, 0.0
     low = np.array([surface.x[0], surface.y[0]])
     size = np.array([surface.x[1], surface.y[1]]) - low
-    whole = (surface.feasible - low) / size
-    for k, own in enumerate(roof):
-        # the part of the ground under one face of the roof: there the upper bound is concave and this one
-        # is affine, so that they lie farthest apart at a corner of what they make together
-        face = clip_all(whole, _unit(np.concatenate([ground, np.delete(roof, k, axis=0) - own]), low, size))
-        covered += area(face)
-        for j, top in enumerate(planes):
-            part = clip_all(face, _unit(np.delete(planes, j, axis=0) - top, low, size))
-            if len(part):
-                x, y = (low + part * size).T
-                gap = max(gap, float(((top - own) @ np.stack([np.ones(len(x)), x, y])).max()))
-    return Bounds(surface, roof, ground, gap, min(1.0, covered / area(whole)) if area(whole) else 0.0)
+    edges = _unit(ground, low, size)
+    gap = covered = 0.0
+    for plane, region in zip(coefficients(surface.planes), surface.regions, strict=True):
+        # the upper bound is affine on its region, and the roof concave: they lie farthest apart at a corner
+        part = clip_all((region - low) / size, edges)
+        if len(part):
+            x, y = (low + part * size).T
+            above = (plane - roof) @ np.stack([np.ones(len(x)), x, y])
+            gap, covered = max(gap, float(above.max(axis=0).max())), covered + area(part)
+    whole = area((surface.feasible - low) / size)
+    return Bounds(surface, roof, ground, gap, min(1.0, covered / whole) if whole else 0.0)
 
 
 def _unit(planes: Floats, low: Floats, size: Floats) -> Floats:

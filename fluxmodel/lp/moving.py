@@ -10,11 +10,11 @@ from typing import Literal
 import numpy as np
 
 from fluxmodel.lp.outcome import Outcome
-from fluxmodel.lp.planes import SAME, Cut, Interval
 from fluxmodel.lp.program import Program, Stage
 from fluxmodel.lp.query import Answer, Query, Want
 from fluxmodel.lp.session import open_session
 from fluxmodel.lp.sparse import Sparse
+from fluxmodel.lp.surface import SAME, Cut, Interval
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic
 
 import numpy as np
 import numpy.typing as npt
@@ -25,113 +24,15 @@ import numpy.typing as npt
 from fluxmodel.lp.engine import PRIMAL_TOLERANCE
 from fluxmodel.lp.polygons import area, box, clip, clip_all
 from fluxmodel.lp.sparse import Floats
+from fluxmodel.lp.surface import SAME, Cut, Detail, Interval, Plane, Surface, coefficients, lowest
 from fluxmodel.lp.trace import REACHED
 
-#: Two corners nearer to each other than this share of the rectangle are one.
-SAME = 1e-8
 #: Programs after which the search stops, and bounds are what is left of it.
-MOST = 2000
-#: Planes times points that are evaluated at once: what fits into a cache.
-_CHUNK = 1 << 18
-
-Detail = TypeVar("Detail")
-Interval = tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Plane(Generic[Detail]):
-    """The optimum at one point: its value, its slopes, and what the caller keeps of it."""
-
-    at: tuple[float, float]
-    value: float
-    slope_x: float
-    slope_y: float
-    detail: Detail
-
-    def __call__(self, x: float, y: float) -> float:
-        """The plane at another point."""
-        return self.value + self.slope_x * (x - self.at[0]) + self.slope_y * (y - self.at[1])
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """A half-plane that holds everything feasible: ``constant + x X + y Y >= 0``."""
-
-    constant: float
-    x: float
-    y: float
-
+MOST = 4000
 
 #: What is known at a point: value, slopes and detail, or a half-plane that leaves the point out, or None if
 #: nothing is feasible whatever the parameters are.
 Ask = Callable[[float, float], "tuple[float, float, float, Detail] | Cut | None"]
-
-
-@dataclass(frozen=True, eq=False)
-class Surface(Generic[Detail]):
-    """A concave piecewise linear function on a convex polygon, and nothing outside of it.
-
-    Attributes
-    ----------
-    x, y : (float, float)
-        The rectangle.
-    planes : tuple of Plane
-        One of each face.
-    regions : tuple of ndarray, (corners, 2)
-        The face of each plane as a polygon.
-    cuts : tuple of Cut
-        What keeps the feasible from the rest of the rectangle.
-    feasible : ndarray, (corners, 2)
-        The polygon in which there is an optimum; empty if there is none.
-    asked : int
-        Linear programs that it took.
-    exact : bool
-        Whether every corner was found to lie on the surface; else `planes` are an upper bound.
-    worst : float
-        Largest difference between an optimum that was found and the planes there; once exact, this is
-        rounding.
-    solved : ndarray, (points, 3)
-        Parameters and optimum of the programs that had one.
-    """
-
-    x: Interval
-    y: Interval
-    planes: tuple[Plane[Detail], ...]
-    regions: tuple[Floats, ...]
-    cuts: tuple[Cut, ...]
-    feasible: Floats
-    asked: int
-    exact: bool
-    worst: float
-    solved: Floats = field(repr=False)
-
-    def __call__(self, x: npt.ArrayLike, y: npt.ArrayLike) -> Floats:
-        """The function at points, arrays of one shape; NaN where nothing is feasible.
-
-        Many points are one matrix product.
-        """
-        px, py = np.broadcast_arrays(np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64))
-        if not self.planes:
-            return np.full(px.shape, np.nan)
-        return lowest(coefficients(self.planes), px, py, self.inside(px, py))
-
-    def inside(self, x: npt.ArrayLike, y: npt.ArrayLike) -> npt.NDArray[np.bool_]:
-        """Whether points are feasible, to within rounding."""
-        px, py = np.broadcast_arrays(np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64))
-        wide, high = self.x[1] - self.x[0], self.y[1] - self.y[0]
-        found = np.full(px.shape, bool(len(self.feasible)))
-        for low, top, size, p in ((*self.x, wide, px), (*self.y, high, py)):
-            found &= (p >= low - SAME * size) & (p <= top + SAME * size)
-        for cut in self.cuts:
-            steep = np.hypot(cut.x * wide, cut.y * high)
-            found &= cut.constant + cut.x * px + cut.y * py >= -SAME * steep
-        return found
-
-    def face(self, x: float, y: float) -> int | None:
-        """Number of the face of a point; None where nothing is feasible."""
-        if not self.planes or not self.inside(x, y):
-            return None
-        return int(np.argmin(coefficients(self.planes) @ (1.0, x, y)))
 
 
 def surface(ask: Ask[Detail], x: Interval, y: Interval, most: int = MOST) -> Surface[Detail]:
@@ -180,7 +81,9 @@ class _Search(Generic[Detail]):
         self.coefficients = np.zeros((0, 3))
         self.regions: list[Floats] = []
         self.cuts: list[Cut] = []
-        self.known = np.zeros((0, 2))  # corners that were asked, to no new end
+        self.known = np.zeros((0, 2))  # corners that need not be asked again
+        self.fresh = list(self.feasible)  # corners of what is feasible that may be new,
+        self.waiting: list[list[Floats]] = []  # and those of each region
         self.solved: list[tuple[float, float, float]] = []
         self.asked, self.scale = 0, 0.0
 
@@ -191,11 +94,15 @@ class _Search(Generic[Detail]):
 
     def next(self) -> Floats | None:
         """A corner that was not asked yet; first those of what is feasible, so that all is between them."""
-        corners = np.concatenate([self.feasible, *self.regions])
-        if not len(corners) or not len(self.known):
-            return corners[0] if len(corners) else None
-        far = np.abs(corners[:, None, :] - self.known[None, :, :]).max(axis=2).min(axis=1) > SAME
-        return corners[int(np.argmax(far))] if far.any() else None
+        for places in (self.fresh, *self.waiting):
+            while places:
+                corner: Floats = places.pop()
+                if not self._is_known(corner):
+                    return corner
+        return None
+
+    def _is_known(self, corner: Floats) -> bool:
+        return bool((np.abs(self.known - corner).max(axis=1) <= SAME).any())
 
     def settle(self, corner: Floats) -> None:
         """Do not ask a corner again."""
@@ -204,6 +111,7 @@ class _Search(Generic[Detail]):
     def nothing(self) -> None:
         """Nothing is feasible anywhere."""
         self.feasible, self.regions, self.planes = np.zeros((0, 2)), [], []
+        self.fresh, self.waiting = [], []
 
     def cut(self, corner: Floats, cut: Cut) -> None:
         """Take away a half-plane."""
@@ -214,7 +122,9 @@ class _Search(Generic[Detail]):
             return
         self.cuts.append(cut)
         self.feasible = clip(self.feasible, own)
-        self.regions = [clip(r, own) for r in self.regions]
+        self.fresh = list(self.feasible)
+        for k, region in enumerate(self.regions):
+            self._put(k, clip(region, own))
 
     def plane(self, corner: Floats, new: Plane[Detail]) -> None:
         """Settle the corner, or lower the bound."""
@@ -228,12 +138,30 @@ class _Search(Generic[Detail]):
             above = float((self.coefficients[:, 0] + self.coefficients[:, 1:] @ corner).min()) - new.value
             if above <= reached or self._there(own, reached):
                 return
-        self.regions = [
-            clip(r, own - k) if len(r) else r for r, k in zip(self.regions, self.coefficients, strict=True)
-        ]
-        self.regions.append(clip_all(self.feasible, self.coefficients - own))
+        near = self._above(own)
+        for k in near:
+            self._put(k, clip(self.regions[k], own - self.coefficients[k]))
+        self._put(len(self.regions), clip_all(self.feasible, self.coefficients[near] - own))
         self.planes.append(new)
         self.coefficients = np.concatenate([self.coefficients, own[None]])
+
+    def _put(self, k: int, region: Floats) -> None:
+        """Put a region in its place, and its corners where they wait."""
+        if k == len(self.regions):
+            self.regions.append(region)
+            self.waiting.append(list(region))
+        elif region is not self.regions[k]:
+            self.regions[k], self.waiting[k] = region, list(region)
+
+    def _above(self, own: Floats) -> list[int]:
+        """The regions of which a new plane takes a part: nothing else touches its own region."""
+        if not self.regions:
+            return []
+        sizes = [len(r) for r in self.regions]
+        owner = np.repeat(np.arange(len(sizes)), sizes)
+        differ = own - self.coefficients[owner]
+        lower = differ[:, 0] + np.einsum("ij,ij->i", differ[:, 1:], np.concatenate(self.regions)) <= 0
+        return np.unique(owner[lower]).tolist()  # type: ignore[no-any-return]
 
     def _there(self, own: Floats, reached: float) -> bool:
         """Whether a plane is one that there is already, as far as the square shows."""
@@ -281,21 +209,3 @@ def _kept(points: Floats, low: Floats, size: Floats, cuts: list[Cut]) -> npt.NDA
         steep = np.hypot(cut.x * size[0], cut.y * size[1])
         kept &= cut.constant + cut.x * points[:, 0] + cut.y * points[:, 1] >= -SAME * steep
     return kept
-
-
-def coefficients(planes: tuple[Plane[Detail], ...]) -> Floats:
-    """Constant and slopes of planes, (planes, 3)."""
-    return np.array([(p(0.0, 0.0), p.slope_x, p.slope_y) for p in planes]).reshape(-1, 3)
-
-
-def lowest(planes: Floats, x: Floats, y: Floats, inside: npt.NDArray[np.bool_]) -> Floats:
-    """The lowest of some planes at points; NaN where they are not inside."""
-    found = np.full(x.shape, np.nan).ravel()
-    fx, fy, which = x.ravel(), y.ravel(), np.flatnonzero(inside.ravel())
-    step = max(1, _CHUNK // len(planes))
-    for start in range(0, len(which), step):
-        part = which[start : start + step]
-        values = planes[:, 1:] @ np.stack([fx[part], fy[part]])
-        values += planes[:, :1]
-        found[part] = values.min(axis=0)
-    return found.reshape(x.shape)

@@ -67,6 +67,27 @@ def clip_all(polygon: Floats, cuts: Floats) -> Floats:
     return polygon
 
 
+def outside(whole: Floats, hole: Floats) -> list[Floats]:
+    """What a convex polygon leaves of one around it, in convex pieces.
+
+    Examples
+    --------
+    >>> [area(p) for p in outside(box((0, 0), (2, 1)), box((0, 0), (1, 1)))]
+    [1.0]
+    """
+    if len(hole) < 3:
+        return [whole] if len(whole) else []
+    pieces, rest = [], whole
+    for k in range(len(hole)):
+        (ax, ay), (bx, by) = hole[k - 1], hole[k]
+        # what lies to the left of an edge of a counter-clockwise polygon is inside
+        edge = np.array([(by - ay) * ax - (bx - ax) * ay, ay - by, bx - ax])
+        piece, rest = clip(rest, -edge), clip(rest, edge)
+        if area(piece) > EDGE * area(whole):
+            pieces.append(piece)
+    return pieces
+
+
 def area(polygon: Floats) -> float:
     """Area of a polygon; 0 of a segment or a point.
 
@@ -84,6 +105,31 @@ def area(polygon: Floats) -> float:
 def middle(polygon: Floats) -> Floats:
     """A point well inside of a polygon: the mean of its corners."""
     return np.asarray(polygon.mean(axis=0))
+
+
+def distance(polygon: Floats) -> float:
+    """How far the origin lies outside of a polygon, convex or not; 0 inside.
+
+    Examples
+    --------
+    >>> distance(box((-1, -1), (1, 1))), distance(box((3, 4), (4, 5)))
+    (0.0, 5.0)
+    """
+    start = np.roll(polygon, 1, axis=0)
+    if len(polygon) > 2 and _around(start, polygon):
+        return 0.0
+    along = polygon - start
+    length = np.maximum((along**2).sum(axis=1), 1e-300)
+    share = np.clip(-(start * along).sum(axis=1) / length, 0.0, 1.0)
+    return float(np.hypot(*(start + share[:, None] * along).T).min())
+
+
+def _around(start: Floats, end: Floats) -> bool:
+    """Whether edges go around the origin: an odd number of them crosses the way out of it."""
+    crosses = (start[:, 1] > 0) != (end[:, 1] > 0)
+    a, b = start[crosses], end[crosses]
+    at = a[:, 0] - a[:, 1] * (b[:, 0] - a[:, 0]) / (b[:, 1] - a[:, 1])
+    return bool(np.count_nonzero(at > 0) % 2)
 
 
 def _distinct(corners: list[Floats]) -> Floats:

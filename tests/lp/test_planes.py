@@ -14,8 +14,9 @@ from fluxmodel.errors import NoOptimum
 from fluxmodel.lp import Program, Sparse, Stage
 from fluxmodel.lp.enclosure import enclose
 from fluxmodel.lp.moving import Lever, Mover, Moving
-from fluxmodel.lp.planes import Cut, surface
+from fluxmodel.lp.planes import surface
 from fluxmodel.lp.polygons import area, box, clip
+from fluxmodel.lp.surface import Cut
 
 GRID = 41
 ENGINES = ["glpk", "highs"]
