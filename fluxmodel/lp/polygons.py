@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from fluxmodel.lp.sparse import Floats
@@ -41,21 +43,37 @@ def clip(polygon: Floats, cut: Floats) -> Floats:
     >>> clip(box((0, 0), (1, 1)), np.array([0.5, -1.0, 0.0])).tolist()
     [[0.0, 0.0], [0.5, 0.0], [0.5, 1.0], [0.0, 1.0]]
     """
-    steep = float(np.hypot(cut[1], cut[2]))
-    if steep <= 1e-12 * max(abs(float(cut[0])), 1e-300):
-        return polygon if cut[0] >= 0 else polygon[:0]
-    inside = (cut[0] + polygon @ cut[1:]) / steep
-    if np.all(inside >= -EDGE):
+    constant, a, b = cut.tolist()
+    steep = math.hypot(a, b)
+    if steep <= 1e-12 * max(abs(constant), 1e-300):
+        return polygon if constant >= 0 else polygon[:0]
+    # polygons have a handful of corners: plain numbers take less time than arrays
+    corners = polygon.tolist()
+    inside = [(constant + a * x + b * y) / steep for x, y in corners]
+    if min(inside, default=0.0) >= -EDGE:
         return polygon
-    kept: list[Floats] = []
-    for k in range(len(polygon)):
-        here, there = float(inside[k - 1]), float(inside[k])
+    kept: list[tuple[float, float]] = []
+    for k, (x, y) in enumerate(corners):
+        here, there = inside[k - 1], inside[k]
         if (here >= -EDGE) != (there >= -EDGE) and abs(here - there) > EDGE:
             share = min(max(here / (here - there), 0.0), 1.0)
-            kept.append(polygon[k - 1] + share * (polygon[k] - polygon[k - 1]))
+            u, v = corners[k - 1]
+            _put(kept, u + share * (x - u), v + share * (y - v))
         if there >= -EDGE:
-            kept.append(polygon[k])
-    return _distinct(kept)
+            _put(kept, x, y)
+    if len(kept) > 1 and _same(kept[0], *kept[-1]):
+        kept.pop()
+    return np.array(kept).reshape(-1, 2)
+
+
+def _put(kept: list[tuple[float, float]], x: float, y: float) -> None:
+    """Append a corner unless it is the one before it."""
+    if not kept or not _same(kept[-1], x, y):
+        kept.append((x, y))
+
+
+def _same(corner: tuple[float, float], x: float, y: float) -> bool:
+    return abs(corner[0] - x) <= EDGE and abs(corner[1] - y) <= EDGE
 
 
 def clip_all(polygon: Floats, cuts: Floats) -> Floats:
@@ -130,14 +148,3 @@ def _around(start: Floats, end: Floats) -> bool:
     a, b = start[crosses], end[crosses]
     at = a[:, 0] - a[:, 1] * (b[:, 0] - a[:, 0]) / (b[:, 1] - a[:, 1])
     return bool(np.count_nonzero(at > 0) % 2)
-
-
-def _distinct(corners: list[Floats]) -> Floats:
-    """Corners without those that are the one before them."""
-    kept: list[Floats] = []
-    for corner in corners:
-        if not kept or float(np.abs(corner - kept[-1]).max()) > EDGE:
-            kept.append(corner)
-    if len(kept) > 1 and float(np.abs(kept[0] - kept[-1]).max()) <= EDGE:
-        kept.pop()
-    return np.array(kept).reshape(-1, 2)
