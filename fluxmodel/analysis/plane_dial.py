@@ -114,7 +114,9 @@ def _capacity_pulls(problem: Problem, x: Limited, constant: float, slope: float)
     return found
 
 
-def moving(problem: Problem, limits: Floats, dials: tuple[Dial, Dial]) -> tuple[Moving, Query]:
+def moving(
+    problem: Problem, limits: Floats, dials: tuple[Dial, Dial], forced: Floats | None = None
+) -> tuple[Moving, Query]:
     """The program in which both dials are columns, and the bounds of what does not move.
 
     Parameters
@@ -123,8 +125,12 @@ def moving(problem: Problem, limits: Floats, dials: tuple[Dial, Dial]) -> tuple[
     limits : ndarray, (n_limited,)
         What its catalysts can carry where the dials say nothing.
     dials : tuple of Dial
+    forced : ndarray, (n_limited,), optional
+        The least that driven catalysts carry; `limits` if left out.
     """
     query = problem.places.under(problem.program, limits)
+    least = limits if forced is None else forced
+    query = replace(query, row_lower=problem.places.under(problem.program, least).row_lower)
     p = problem.program
     low, high = _own(query.col_lower, p.col_lower), _own(query.col_upper, p.col_upper)
     row_low, row_high = _own(query.row_lower, p.row_lower), _own(query.row_upper, p.row_upper)
@@ -132,7 +138,8 @@ def moving(problem: Problem, limits: Floats, dials: tuple[Dial, Dial]) -> tuple[
               ("row", "lower"): row_low, ("row", "upper"): row_high}  # fmt: skip
     levers = []
     for k, dial in enumerate(dials):
-        for pull in dial.pulls(problem, limits):
+        for top, bottom in zip(dial.pulls(problem, limits), dial.pulls(problem, least), strict=True):
+            pull = top if top.side == "upper" else bottom
             slopes = (pull.slope, 0.0) if k == 0 else (0.0, pull.slope)
             levers.append(Lever(pull.terms, pull.side, pull.constant, *slopes))
             if pull.frees is not None:

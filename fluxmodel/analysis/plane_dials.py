@@ -16,6 +16,7 @@ from fluxmodel.analysis.inhibition import activity
 from fluxmodel.analysis.limits import TRANSLATION
 from fluxmodel.analysis.plane_axis import PERCENT, Axis
 from fluxmodel.analysis.plane_dial import Dial, Pull, Side
+from fluxmodel.analysis.plane_levels import still
 from fluxmodel.analysis.supply import OXYGEN, unknown_reaction
 from fluxmodel.condition import Cell, Condition, Inhibit, apply_changes, effective_oxygen, oxygen_limit
 from fluxmodel.errors import DomainError, InputError, Where, nearest
@@ -28,7 +29,7 @@ from fluxmodel.units import Quantity
 def dials_of(
     axes: tuple[Axis, Axis], problem: Problem, condition: Condition, cell: Cell
 ) -> tuple[Dial, Dial]:
-    """Both axes bound to a problem.
+    """Both axes bound to a problem; one that is not affine has a dial that moves nothing.
 
     Raises
     ------
@@ -39,7 +40,7 @@ def dials_of(
     problems: list[Finding] = []
     for axis in axes:
         try:
-            made.append(dial_of(axis, problem, condition, cell))
+            made.append(dial_of(axis, problem, condition, cell) if axis.affine else still(axis))
         except InputError as error:
             problems += error.problems
     if problems:
@@ -69,9 +70,6 @@ def dial_of(axis: Axis, problem: Problem, condition: Condition, cell: Cell) -> D
     DomainError
         FM551 an unknown name, FM553 nothing changes, FM556 it does not move here.
     """
-    if axis.kind not in _MAKERS:
-        what = f"{axis.title} does not move bounds in proportion"
-        raise DomainError(Finding("FM556", what, Where(axis.text), "vary an activity, an uptake or a bound"))
     return _MAKERS[axis.kind](axis, problem, condition, cell)
 
 

@@ -33,6 +33,10 @@ def plane(
     grid: Annotated[
         str | None, typer.Option("--grid", metavar="N", help="Growth on N x N points, too: JSON and CSV.")
     ] = None,
+    levels: Annotated[
+        str | None,
+        typer.Option("--levels", metavar="N", help="Levels of ATF4=0..1 or medium(...) at most: 17."),
+    ] = None,
 ) -> None:
     """Growth over two parameters of a condition: regions, what binds in each, and how steep it is.
 
@@ -41,13 +45,13 @@ def plane(
     with guard(flags.debug):
         from fluxmodel.cli.dry import write_plan
         from fluxmodel.cli.output import to_csv, to_json
-        from fluxmodel.questions.plane import run_plane
+        from fluxmodel.questions.plane import LEVELS, run_plane
 
-        asked, axes, n = _prepared(flags, condition, x, y, grid)
+        asked, axes, (n, most) = _prepared(flags, condition, x, y, grid, levels)
         if flags.output.dry_run:
             write_plan(asked, flags.output.quiet)
             return
-        found = run_plane(asked.plan, axes)
+        found = run_plane(asked.plan, axes, most or LEVELS, tuple(flags.folders or ()))
         sink = asked.sink
         if sink.format == "json":
             sink.write(to_json({**found.to_dict(), "grid": None if n is None else _grid(found, n)}))
@@ -60,9 +64,9 @@ def plane(
 
 
 def _prepared(
-    flags: Flags, condition: str, x: str, y: str, grid: str | None
-) -> tuple[Asked, tuple[Axis, Axis], int | None]:
-    """The plan, the axes and the grid; the problems of all of them at once."""
+    flags: Flags, condition: str, x: str, y: str, grid: str | None, levels: str | None
+) -> tuple[Asked, tuple[Axis, Axis], list[int | None]]:
+    """The plan, the axes, the points of a grid and levels; the problems of all of them at once."""
     from dataclasses import replace
 
     from fluxmodel.analysis.plane_axis import parse_axes
@@ -70,7 +74,8 @@ def _prepared(
     from fluxmodel.errors import DomainError, InputError, Problem, Where
 
     found = Found()
-    asked, axes, n = None, None, None
+    asked, axes = None, None
+    counts: list[int | None] = []
     try:
         asked = prepare(
             replace(flags, how=replace(flags.how, observable=["growth"], members="0")),
@@ -83,15 +88,16 @@ def _prepared(
         axes = parse_axes(x, y)
     except InputError as error:
         found.add(error)
-    if grid is not None:
-        n = int(grid) if grid.strip().isdecimal() and len(grid) < 5 else 0
-        if not 2 <= n <= 1000:
+    for flag, given in (("--grid", grid), ("--levels", levels)):
+        n = int(given) if given and given.strip().isdecimal() and len(given) < 5 else 0
+        counts.append(n or None)
+        if given is not None and not 2 <= n <= 1000:
             cure = "give a whole number from 2 to 1000"
-            problem = Problem("FM557", "this makes no grid", Where(f"--grid {grid}"), cure)
-            found.add(DomainError(problem))
+            what = f"{given!r} is no number of points"
+            found.add(DomainError(Problem("FM557", what, Where(f"{flag} {given}"), cure)))
     if asked is None or axes is None or found:
         raise found.error()
-    return asked, axes, n
+    return asked, axes, counts
 
 
 def _grid(found: PhasePlane, n: int) -> dict[str, Any]:

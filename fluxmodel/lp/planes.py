@@ -15,6 +15,7 @@ References
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Generic
 
@@ -81,7 +82,7 @@ class _Search(Generic[Detail]):
         self.coefficients = np.zeros((0, 3))
         self.regions: list[Floats] = []
         self.cuts: list[Cut] = []
-        self.known = np.zeros((0, 2))  # corners that need not be asked again
+        self.known: set[tuple[int, int]] = set()  # cells of corners that need not be asked again
         self.fresh = list(self.feasible)  # corners of what is feasible that may be new,
         self.waiting: list[list[Floats]] = []  # and those of each region
         self.solved: list[tuple[float, float, float]] = []
@@ -102,11 +103,15 @@ class _Search(Generic[Detail]):
         return None
 
     def _is_known(self, corner: Floats) -> bool:
-        return bool((np.abs(self.known - corner).max(axis=1) <= SAME).any())
+        u, v = corner.tolist()
+        return any(
+            (_cell(a), _cell(b)) in self.known for a in (u - SAME, u + SAME) for b in (v - SAME, v + SAME)
+        )
 
     def settle(self, corner: Floats) -> None:
         """Do not ask a corner again."""
-        self.known = np.concatenate([self.known, corner[None]])
+        u, v = corner.tolist()
+        self.known.add((_cell(u), _cell(v)))
 
     def nothing(self) -> None:
         """Nothing is feasible anywhere."""
@@ -200,6 +205,11 @@ class _Search(Generic[Detail]):
             worst,
             solved,
         )
+
+
+def _cell(share: float) -> int:
+    """Number of the cell that a coordinate lies in: within `SAME` of it there are two at most."""
+    return math.floor(share / (2 * SAME))
 
 
 def _kept(points: Floats, low: Floats, size: Floats, cuts: list[Cut]) -> npt.NDArray[np.bool_]:

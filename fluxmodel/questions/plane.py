@@ -8,32 +8,30 @@ from os import PathLike
 
 import numpy as np
 
-from fluxmodel.analysis.plane import LEAST_SHARE, Spots, follow
 from fluxmodel.analysis.plane_axis import Axis, parse_axes
-from fluxmodel.analysis.plane_dial import Dial, at_point
+from fluxmodel.analysis.plane_bands import Levels, band
 from fluxmodel.analysis.plane_dials import dials_of
-from fluxmodel.analysis.plane_picture import pictured, rest_of
+from fluxmodel.analysis.plane_levels import medium_levels, regulator_levels
 from fluxmodel.analysis.solve import Analyst
 from fluxmodel.analysis.state import Outcome
-from fluxmodel.condition import Change, apply_changes
-from fluxmodel.formalism import DEFAULT
-from fluxmodel.lp.enclosure import enclose
-from fluxmodel.lp.polygons import area, middle
+from fluxmodel.condition import Change, SetField, apply_changes, parse_set
+from fluxmodel.errors import Where
+from fluxmodel.formalism import DEFAULT, Problem
 from fluxmodel.lp.sparse import Floats
+from fluxmodel.questions.arguments import folders_of, whole
 from fluxmodel.questions.arm import Untreated
 from fluxmodel.questions.explain import point_limits
-from fluxmodel.questions.inputs import ConditionRef, ModelRef
+from fluxmodel.questions.inputs import Bench, Build, ConditionRef, ModelRef
 from fluxmodel.questions.notes import notes_of
 from fluxmodel.questions.plan import Plan, Settings, plan
-from fluxmodel.questions.plane_result import DEAD, GROWS, UNAPPLIED, Exact, PhasePlane, PlaneRegion, name_of
+from fluxmodel.questions.plane_banded import Banded
+from fluxmodel.questions.plane_exact import Exact, exact
+from fluxmodel.questions.plane_result import PhasePlane
 from fluxmodel.questions.provenance import provenance
 
-#: Points at which growth is compared with that of the full problem, with patterns of directions.
-SAMPLES = 4
-#: What counts as a difference of two growth rates, relative to the greatest one of a plane.
-AGREE = 1e-6
-#: Regions smaller than this share of the plane are left out.
-LEAST_AREA = 1e-9
+#: Levels of an axis that is not affine at most, and the gap at which no more are added, relative to the
+#: greatest growth.
+LEVELS, GAP = 17, 0.01
 
 
 def phase_plane(
@@ -47,6 +45,7 @@ def phase_plane(
     formalism: str = DEFAULT,
     folders: Sequence[str | PathLike[str]] = (),
     thermo: bool = True,
+    levels: int = LEVELS,
 ) -> PhasePlane:
     """Growth over two parameters of a condition: exact regions, what binds in each, and its slopes.
 
@@ -54,6 +53,9 @@ def phase_plane(
     without a grid, and are the same whatever else is asked. Patterns of directions that exclude each other
     (`thermo` of `predict`) are left out, because a choice between them has no slopes; where that makes a
     difference at the points that are sampled, a note says so.
+
+    One of both may be a regulator or a concentration, which do not move bounds in proportion: growth is exact
+    at some levels of it, and lies within bounds between them; `gap` is their greatest distance.
 
     Parameters
     ----------
@@ -63,11 +65,14 @@ def phase_plane(
     x, y : str
         What is varied, and how far: ``GLS=0..100%`` (a gene, catalyst, reaction or drug loses that much of
         its activity), ``oxygen=0..21%`` or ``oxygen=0..2 mmol/gDW/h``, ``uptake(gln__L)=0..0.5``,
-        ``upper(PDHm)=0..1`` and ``lower(...)``, ``translation=0..100%``, ``pool=0..0.3``.
+        ``upper(PDHm)=0..1`` and ``lower(...)``, ``translation=0..100%``, ``pool=0..0.3``; ``ATF4=0..1`` or
+        ``medium(gln__L)=0..2 mM`` for one of both.
     changes : sequence of Change
         What is done besides.
     solver, formalism, folders, thermo
         As in `fluxmodel.questions.predict.predict`.
+    levels : int
+        Levels of an axis that does not move bounds in proportion, at most; 2 or more.
 
     Returns
     -------
@@ -96,128 +101,73 @@ def phase_plane(
         thermo=thermo,
     )
     axes = parse_axes(x, y)
-    return run_plane(plan(model, [condition], changes, how, single=True), axes)
+    whole("levels", levels, 2, "give a whole number from 2 on: 17 are usual")
+    return run_plane(plan(model, [condition], changes, how, single=True), axes, levels, folders)
 
 
-def run_plane(prepared: Plan, axes: tuple[Axis, Axis]) -> PhasePlane:
-    """Ask the one arm of a plan."""
+def run_plane(
+    prepared: Plan,
+    axes: tuple[Axis, Axis],
+    levels: int = LEVELS,
+    folders: Sequence[str | PathLike[str]] = (),
+) -> PhasePlane:
+    """Ask the one arm of a plan; `folders` are those in which the media of other levels are looked up."""
     (arm,) = prepared.arms
-    problem = Untreated(prepared.solver).settle(arm)
-    limits = point_limits(problem) if problem.limited else np.zeros(0)
+    solver = prepared.solver
+    problem = Untreated(solver).settle(arm)
     dials = dials_of(axes, problem, apply_changes(arm.condition), arm.cell)
-    found = follow(problem, limits, dials, prepared.solver)
-    roof = None if found.served.exact else enclose(found.served)
-    source = Exact(found, problem, limits, prepared.solver, roof)
-    with Analyst(problem, prepared.solver) as analyst:
+    source: Exact | Banded
+    if all(axis.affine for axis in axes):
+        source = exact(problem, limits_of(problem), dials, solver)
+        gap, asked = 0.0 if source.roof is None else source.roof.gap, source.plane.asked
+    else:
+        across = 1 if axes[0].affine else 0
+        at = _levels(axes[across], prepared, problem, folders)
+        monotone = axes[across].kind == "medium"
+        source = Banded(band(at, dials, across, monotone, solver, GAP, levels), solver)
+        gap, asked = source.bands.gap, source.bands.asked
+    with Analyst(problem, solver) as analyst:
         own = analyst.state()
-    regions, asked = _regions(source)
-    notes = (*notes_of(arm), *(n for d in dials for n in d.notes), *_notes(source))
-    growth = own.optimum if own.outcome in (Outcome.OPTIMAL, Outcome.NONVIABLE) else float("nan")
+    regions, more = source.regions()
+    notes = (*notes_of(arm), *(n for d in dials for n in d.notes), *_notes(problem), *source.notes())
     return PhasePlane(
         arm.label,
         *axes,
         regions,
-        growth,
-        0.0 if roof is None else roof.gap,
-        found.asked + asked,
+        own.optimum if own.outcome in (Outcome.OPTIMAL, Outcome.NONVIABLE) else float("nan"),
+        gap,
+        asked + more,
         tuple(dict.fromkeys(notes)),
         provenance(arm.condition, problem, own, prepared.constants),
         source=source,
     )
 
 
-def _regions(source: Exact) -> tuple[tuple[PlaneRegion, ...], int]:
-    """The regions in the units of the axes, and the programs that it took."""
-    found, dials = source.plane, source.plane.dials
-    x, y = (d.axis for d in dials)
-    whole = (x.high - x.low) * (y.high - y.low)
-    top = max((float(f.growth.max()) for f in found.faces), default=0.0)
-    made = []
-    for face in found.faces:
-        polygon = pictured(dials, face.polygon)
-        by_x, by_y = (
-            d.slope(s) if abs(s) * (d.end - d.start) > LEAST_SHARE * top else 0.0
-            for d, s in zip(dials, face.slopes, strict=True)
-        )
-        ends = float(face.growth.min()), float(face.growth.max())
-        share = area(polygon) / whole
-        if share > LEAST_AREA or len(found.faces) == 1:
-            name = name_of(face.binds)
-            made.append(PlaneRegion(GROWS, name, face.binds, *ends, by_x, by_y, share, (_corners(polygon),)))
-    made.sort(key=lambda r: -r.share)
-    asked = 0
-    if found.loads_unapplied > LEAST_AREA:
-        pieces = rest_of(dials, found.alive.feasible, found.served.feasible)
-        values = _sampled(source, pieces)
-        asked += len(values)
-        made.append(_outer(UNAPPLIED, dials, pieces, whole, min(values), max(values)))
-    if found.not_viable > LEAST_AREA:
-        pieces = rest_of(dials, None, found.alive.feasible)
-        made.append(_outer(DEAD, dials, pieces, whole, 0.0, 0.0))
-    return tuple(made), asked
+def _levels(axis: Axis, prepared: Plan, problem: Problem, folders: Sequence[str | PathLike[str]]) -> Levels:
+    """The problems along an axis that is not affine."""
+    (arm,) = prepared.arms
+    if axis.kind == "regulator":
+        return regulator_levels(axis, problem, arm.expression)
+    resolved = problem.resolved
+    how = Build(problem.formalism, resolved.gene_rules_only, members=0, thermo=resolved.thermo)
+    bench = Bench(prepared.model, folders_of(folders), how)
+
+    def build(text: str) -> tuple[Problem, Floats]:
+        # a level is no flag: it replaces what a flag of the question says of the same concentration
+        level: SetField = replace(parse_set(text), where=Where(axis.text))
+        own = Untreated(prepared.solver).settle(bench.arm(arm.condition, [level]))
+        return own, limits_of(own)
+
+    return medium_levels(axis, problem, build)
 
 
-def _outer(
-    kind: str, dials: tuple[Dial, Dial], pieces: Sequence[Floats], whole: float, low: float, high: float
-) -> PlaneRegion:
-    """A region in which growth is not affine."""
-    polygons = [pictured(dials, piece) for piece in pieces]
-    share = sum(map(area, polygons)) / whole
-    return PlaneRegion(kind, kind, (), low, high, None, None, share, tuple(map(_corners, polygons)))
+def limits_of(problem: Problem) -> Floats:
+    """What each limited catalyst can carry; nothing under a formalism that limits none by itself."""
+    return point_limits(problem) if problem.limited else np.zeros(0)
 
 
-def _sampled(source: Exact, pieces: Sequence[Floats]) -> list[float]:
-    """Growth at corners and middles of pieces."""
-    points = {tuple(p) for piece in pieces for p in [*piece.tolist(), middle(piece).tolist()]}
-    with Spots(source.problem, source.limits, source.plane.dials, source.solver) as spots:
-        return [spots.at(p).growth for p in sorted(points)]
-
-
-def _corners(polygon: Floats) -> tuple[tuple[float, float], ...]:
-    return tuple((float(a), float(b)) for a, b in polygon)
-
-
-def _notes(source: Exact) -> Iterator[str]:
-    """What the plane itself calls for."""
-    found, problem = source.plane, source.problem
+def _notes(problem: Problem) -> Iterator[str]:
+    """What is said of every plane."""
     resolved = problem.resolved
     if resolved.objective != resolved.model.biomass:
         yield f"what is shown as growth is {resolved.objective}, the objective of the condition"
-    for k, dial in enumerate(found.dials):
-        if not found.moves(k):
-            yield f"growth does not depend on {dial.axis.title} anywhere in this plane"
-    if (roof := source.roof) is not None:
-        yield (
-            f"the search stopped after {found.served.asked} programs: growth is an upper bound, too high by "
-            f"at most {roof.gap:.2g} 1/h in {roof.covered:.1%} of what can be served"
-        )
-    if (worst := max((f.differs for f in found.faces), default=0.0)) > AGREE:
-        yield f"programs of their own differ from the regions by up to {worst:.1e} of the greatest growth"
-    if found.loads_unapplied > LEAST_AREA:
-        yield (
-            f"{UNAPPLIED}: in {found.loads_unapplied:.1%} of the bounds not every load can be applied, and "
-            "growth is no plane there; a cell does not die of that"
-        )
-    if resolved.patterns:
-        yield _patterns(source)
-
-
-def _patterns(source: Exact) -> str:
-    """Whether choices between directions, which no surface knows, make a difference."""
-    found, problem = source.plane, source.problem
-    top = max((float(f.growth.max()) for f in found.faces), default=0.0)
-    points = [middle(f.polygon).tolist() for f in found.faces[:SAMPLES]]
-    worst = 0.0
-    for point in points:
-        query = at_point(problem, source.limits, found.dials, point)
-        if query.extras:
-            continue
-        p = problem.program
-        fixed = {n: getattr(query, n) for n in ("col_lower", "col_upper", "row_lower", "row_upper")}
-        own = replace(problem, program=p.replace(**{n: b for n, b in fixed.items() if b is not None}))
-        with Analyst(own, source.solver) as analyst:
-            worst = max(worst, abs(analyst.state().optimum - float(found.served(*point))))
-    said = "choices between directions that exclude each other are left out"
-    if worst > AGREE * max(top, AGREE):
-        return f"{said}: with them growth is lower by up to {worst:.3g} 1/h where it was sampled"
-    return f"{said}: they made no difference at the {len(points)} points that were sampled"

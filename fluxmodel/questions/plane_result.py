@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fluxmodel.analysis.plane import Binds, Plane, Spots
+from fluxmodel.analysis.plane import Binds
 from fluxmodel.analysis.plane_axis import Axis
 from fluxmodel.errors import DomainError
 from fluxmodel.errors import Problem as Finding
-from fluxmodel.formalism.problem import Problem
-from fluxmodel.lp.enclosure import Bounds
 from fluxmodel.lp.polygons import distance
 from fluxmodel.lp.sparse import Floats
 from fluxmodel.questions.provenance import thawed
@@ -80,34 +78,6 @@ class PlanePoint:
     low: float
     high: float
     region: str
-
-
-@dataclass(frozen=True, eq=False)
-class Exact:
-    """The surface of a plane whose axes both move bounds in proportion, and what answers off it."""
-
-    plane: Plane
-    problem: Problem
-    limits: Floats
-    solver: str
-    roof: Bounds | None = None  # where the search was stopped
-
-    def values(self, x: Floats, y: Floats) -> tuple[Floats, Floats, Floats]:
-        """Growth at points (arrays of one shape), and between what it lies."""
-        t, u = (d.bound(v) for d, v in zip(self.plane.dials, (x, y), strict=True))
-        growth = self.plane.served(t, u)
-        alive = self.plane.alive.inside(t, u)
-        growth[np.isnan(growth) & ~alive] = 0.0
-        left = np.argwhere(np.isnan(growth))
-        if len(left):  # no surface is known there: each point is a program
-            with Spots(self.problem, self.limits, self.plane.dials, self.solver) as spots:
-                for place in map(tuple, left.tolist()):
-                    growth[place] = spots.at((float(t[place]), float(u[place]))).growth
-        low = growth
-        if self.roof is not None:
-            under = self.roof.lower(t, u)
-            low = np.where(np.isnan(self.plane.served(t, u)), growth, np.where(np.isnan(under), 0.0, under))
-        return growth, low, growth
 
 
 @dataclass(frozen=True)

@@ -156,6 +156,60 @@ def test_loads_that_cannot_be_applied_are_a_region_of_their_own():
 
 
 @pytest.mark.parametrize(
+    ("x", "y", "change"),
+    [
+        ("ATF4=0..1", "SLC7A11=0..100%",
+         lambda a, b: [fx.set_field(f"regulators.ATF4={a}"), fx.inhibit(f"SLC7A11={b}%")]),
+        ("uptake(gln__L)=0..0.1", "HIF1A=0..1",
+         lambda a, b: [fx.set_field(f"uptake.gln__L={a} mmol/gDW/h"), fx.set_field(f"regulators.HIF1A={b}")]),
+        ("medium(gln__L)=0..0.2 mM", "GLS=0..100%",
+         lambda a, b: [fx.set_field(f"medium.gln__L={a} mM"), fx.inhibit(f"GLS={b}%")]),
+        ("ATF4=0..1", "oxygen=0..2%",
+         lambda a, b: [fx.set_field(f"regulators.ATF4={a}"), fx.set_field(f"oxygen={b}%")]),
+    ],
+)  # fmt: skip
+def test_bounds_of_an_axis_that_is_not_affine_hold(x, y, change):
+    found = fx.phase_plane(None, "normoxia", x, y, thermo=False, levels=4)
+    rng = np.random.default_rng(3)
+    exact = [line.level for line in found.source.bands.lines]
+    across = found.source.bands.across
+    for k in range(14):
+        at = [rng.uniform(a.low, a.high) for a in (found.x, found.y)]
+        if k < 4:
+            at[across] = exact[k % len(exact)]
+        at = [float(f"{v:.6g}") for v in at]
+        own = fx.predict(None, "normoxia", change(*at), ["growth"], members=0, thermo=False).growth
+        point = found.at(*at)
+        assert point.low - 1e-9 <= own <= point.high + 1e-9
+        assert point.high - point.low <= found.gap + 1e-9
+        assert point.low <= point.growth <= point.high
+    assert sum(r.share for r in found.regions) == pytest.approx(1.0, abs=1e-6)
+    assert all((r.slope_x, r.slope_y)[across] is None for r in found.regions)
+    assert any("does not move bounds in proportion" in n for n in found.notes)
+
+
+def test_more_levels_leave_less_of_a_gap():
+    """Lines are exact: with a level on it, nothing is left to guess."""
+    few, many = (fx.phase_plane(None, "normoxia", "ATF4=0..1", "SLC7A11=0..100%", levels=n) for n in (2, 9))
+    assert many.gap < 0.5 * few.gap
+    assert len(many.source.bands.lines) == 9
+    level = many.source.bands.lines[4].level
+    line = fx.phase_plane(None, "normoxia", "GLS=0..1%", "SLC7A11=0..100%",
+                          [fx.set_field(f"regulators.ATF4={level}")])  # fmt: skip
+    for lost in (0.0, 40.0, 75.0, 90.0):
+        own, bounds = line.at(0, lost), many.at(level, lost)
+        assert bounds.growth == pytest.approx(own.growth, rel=1e-6, abs=1e-9)
+        if own.region not in ("not viable", "loads unapplied"):
+            assert bounds.low == bounds.high
+
+
+def test_an_axis_that_is_not_affine_without_effect():
+    found = fx.phase_plane(None, "normoxia", "medium(ser__L)=0.2..1 mM", "oxygen=5..21%")
+    assert found.gap <= 1e-9
+    assert any("does not depend on medium(ser__L)" in n for n in found.notes)
+
+
+@pytest.mark.parametrize(
     ("x", "y", "code"),
     [
         ("GLS", "oxygen=0..21%", "FM550"),
@@ -183,6 +237,13 @@ def test_loads_that_cannot_be_applied_are_a_region_of_their_own():
         ("GLS=0..100%", "upper(PDH)=0..1", "FM551"),
         ("GLSS=0..100%", "oxygen=0..21%", "FM502"),
         ("GLS=0..100%", "pool=0..1", "FM556"),
+        ("ATF4=0..1", "HIF1A=0..1", "FM555"),
+        ("ATF4=0..1", "medium(gln__L)=0..1 mM", "FM555"),
+        ("ATF4=0..100%", "oxygen=0..21%", "FM552"),
+        ("ATF4=0..2", "oxygen=0..21%", "FM553"),
+        ("medium(gln__L)=0..1", "oxygen=0..21%", "FM552"),
+        ("medium(gln)=0..1 mM", "oxygen=0..21%", "FM551"),
+        ("medium(cysi__L)=0..0.2 mM", "oxygen=0..21%", "FM556"),
     ],
 )
 def test_bad_input(x, y, code):
@@ -216,6 +277,9 @@ def test_points_and_grids_are_checked():
     for x, y in ((60, 10), (10, 4), (float("nan"), 10)):
         with pytest.raises(DomainError, match="FM557"):
             found.at(x, y)
+    for n in (1, 2.5):
+        with pytest.raises(InputError):
+            fx.phase_plane(None, "normoxia", "GLS=0..50%", "ATF4=0..1", levels=n)
     for n in (1, 2.5, True):
         with pytest.raises(DomainError, match="FM557"):
             found.grid(n, 5)
