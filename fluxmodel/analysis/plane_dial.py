@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from fluxmodel.analysis.plane_axis import PERCENT, Axis
 from fluxmodel.condition import effective_oxygen
-from fluxmodel.formalism.problem import Limited, Problem
-from fluxmodel.lp import Extra, Query
+from fluxmodel.formalism.problem import Limited, Places, Problem
+from fluxmodel.lp import Extra, Program, Query
 from fluxmodel.lp.moving import Lever, Moving
 from fluxmodel.lp.sparse import Floats
 from fluxmodel.units import Quantity
@@ -150,7 +150,18 @@ def moving(
     return Moving.of(p, levers, x, y), free
 
 
-def at_point(problem: Problem, limits: Floats, dials: tuple[Dial, Dial], t: Sequence[float]) -> Query:
+class Stands(Protocol):
+    """A program, and where capacities stand in it: a problem, or what of it goes to another process."""
+
+    @property
+    def program(self) -> Program: ...
+    @property
+    def places(self) -> Places: ...
+    @property
+    def limited(self) -> tuple[Limited, ...]: ...
+
+
+def at_point(problem: Stands, limits: Floats, dials: tuple[Dial, Dial], t: Sequence[float]) -> Query:
     """The bounds of the problem's own program at one point, without the columns of the dials.
 
     Parameters

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 COLUMNS = ("kind", "name", "share", "low", "high", "slope_x", "slope_y", "corners")
 GRID = ("x", "y", "growth", "low", "high")
 #: Flags of a question that this one does not have.
-NOT_HERE = ("fraction", "sensitivity", "objective", "observable", "members", "seed", "workers")
+NOT_HERE = ("fraction", "sensitivity", "objective", "observable")
 #: Groups of regions that are shown; the rest is in JSON and CSV.
 SHOWN = 12
 
@@ -45,13 +45,15 @@ def plane(
     with guard(flags.debug):
         from fluxmodel.cli.dry import write_plan
         from fluxmodel.cli.output import to_csv, to_json
+        from fluxmodel.cli.progress import progress
         from fluxmodel.questions.plane import LEVELS, run_plane
 
         asked, axes, (n, most) = _prepared(flags, condition, x, y, grid, levels)
         if flags.output.dry_run:
             write_plan(asked, flags.output.quiet)
             return
-        found = run_plane(asked.plan, axes, most or LEVELS, tuple(flags.folders or ()))
+        with progress("members") as tell:
+            found = run_plane(asked.plan, axes, most or LEVELS, tuple(flags.folders or ()), tell)
         sink = asked.sink
         if sink.format == "json":
             sink.write(to_json({**found.to_dict(), "grid": None if n is None else _grid(found, n)}))
@@ -78,7 +80,7 @@ def _prepared(
     counts: list[int | None] = []
     try:
         asked = prepare(
-            replace(flags, how=replace(flags.how, observable=["growth"], members="0")),
+            replace(flags, how=replace(flags.how, observable=["growth"], members=flags.how.members or "0")),
             [condition],
             single=True,
         )
@@ -147,6 +149,7 @@ def text(found: PhasePlane, quiet: bool, to_file: bool) -> str:
     ]
     columns = ("what binds", "regions", "of the plane", "growth [1/h]",
                f"per unit of {found.x.title}", f"of {found.y.title}")  # fmt: skip
+    shares = _shares(found, to_file) if found.members is not None else ""
     left = len(order) - len(rows)
     more = [f"{left} more with less of the plane: --json or --csv shows them all", ""] if left > 0 else []
     gap = (
@@ -157,7 +160,22 @@ def text(found: PhasePlane, quiet: bool, to_file: bool) -> str:
     notes = [f"note: {n}" for n in found.notes]
     said = [*more, *gap, f"{found.asked} linear programs", *notes]
     body = screen.table(columns, rows, to_file)
-    return screen.prose([head, ""], to_file) + body + "\n" + screen.prose(said, to_file)
+    return screen.prose([head, ""], to_file) + body + "\n" + shares + screen.prose(said, to_file)
+
+
+def _shares(found: PhasePlane, to_file: bool) -> str:
+    """Where the members of the cell keep half of their growth."""
+    from fluxmodel.cli import screen
+
+    assert found.members is not None
+    m = found.members
+    head = [f"{found.y.title} \\ {found.x.title}", *(screen.number(v, 3) for v in m.x.tolist())]
+    rows = [
+        [screen.number(y, 3), *(f"{v:.0%}" for v in row)]
+        for y, row in zip(m.y.tolist()[::-1], m.half.tolist()[::-1], strict=True)
+    ]
+    said = f"share of {m.members} members that keep half of their growth; --json has also those that live"
+    return screen.table(head, rows, to_file) + "\n" + screen.prose([said, ""], to_file)
 
 
 def _span(values: list[float | None]) -> str:

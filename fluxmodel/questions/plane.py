@@ -8,14 +8,18 @@ from os import PathLike
 
 import numpy as np
 
+from fluxmodel.analysis.parallel import Progress, ask_members
 from fluxmodel.analysis.plane_axis import Axis, parse_axes
 from fluxmodel.analysis.plane_bands import Levels, band
+from fluxmodel.analysis.plane_dial import Dial
 from fluxmodel.analysis.plane_dials import dials_of
 from fluxmodel.analysis.plane_levels import medium_levels, regulator_levels
+from fluxmodel.analysis.plane_members import MemberShares, PlaneAsked
 from fluxmodel.analysis.solve import Analyst
 from fluxmodel.analysis.state import Outcome
 from fluxmodel.condition import Change, SetField, apply_changes, parse_set
-from fluxmodel.errors import Where
+from fluxmodel.errors import DomainError, Where
+from fluxmodel.errors import Problem as Finding
 from fluxmodel.formalism import DEFAULT, Problem
 from fluxmodel.lp.sparse import Floats
 from fluxmodel.questions.arguments import folders_of, whole
@@ -32,6 +36,8 @@ from fluxmodel.questions.provenance import provenance
 #: Levels of an axis that is not affine at most, and the gap at which no more are added, relative to the
 #: greatest growth.
 LEVELS, GAP = 17, 0.01
+#: Points along each axis at which members are asked.
+MEMBER_POINTS = 9
 
 
 def phase_plane(
@@ -46,6 +52,9 @@ def phase_plane(
     folders: Sequence[str | PathLike[str]] = (),
     thermo: bool = True,
     levels: int = LEVELS,
+    members: int | None = 0,
+    seed: int = 1,
+    workers: int | None = None,
 ) -> PhasePlane:
     """Growth over two parameters of a condition: exact regions, what binds in each, and its slopes.
 
@@ -73,6 +82,11 @@ def phase_plane(
         As in `fluxmodel.questions.predict.predict`.
     levels : int
         Levels of an axis that does not move bounds in proportion, at most; 2 or more.
+    members : int, optional
+        How many members of the cell's ensemble are asked at the points of a coarse grid, whether they live
+        and whether they keep half of their growth: `PhasePlane.members`. None is all of them.
+    seed, workers
+        As in `fluxmodel.questions.predict.predict`.
 
     Returns
     -------
@@ -97,7 +111,9 @@ def phase_plane(
         solver=solver,
         formalism=formalism,
         folders=folders,
-        members=0,
+        members=members,
+        seed=seed,
+        workers=workers,
         thermo=thermo,
     )
     axes = parse_axes(x, y)
@@ -110,12 +126,17 @@ def run_plane(
     axes: tuple[Axis, Axis],
     levels: int = LEVELS,
     folders: Sequence[str | PathLike[str]] = (),
+    progress: Progress | None = None,
 ) -> PhasePlane:
     """Ask the one arm of a plan; `folders` are those in which the media of other levels are looked up."""
     (arm,) = prepared.arms
     solver = prepared.solver
     problem = Untreated(solver).settle(arm)
     dials = dials_of(axes, problem, apply_changes(arm.condition), arm.cell)
+    limits = arm.members.limits
+    if limits is not None and not all(axis.affine for axis in axes):
+        what = f"members are not asked over {axes[1 if axes[0].affine else 0].title}"
+        raise DomainError(Finding("FM558", what, cure="ask the point alone: members = 0"))
     source: Exact | Banded
     if all(axis.affine for axis in axes):
         source = exact(problem, limits_of(problem), dials, solver)
@@ -139,8 +160,21 @@ def run_plane(
         asked + more,
         tuple(dict.fromkeys(notes)),
         provenance(arm.condition, problem, own, prepared.constants),
+        members=None if limits is None else _shares(prepared, problem, limits, dials, progress),
         source=source,
     )
+
+
+def _shares(
+    prepared: Plan, problem: Problem, limits: Floats, dials: tuple[Dial, Dial], progress: Progress | None
+) -> MemberShares:
+    """What the members say at the points of a grid."""
+    x, y = (np.linspace(d.axis.low, d.axis.high, MEMBER_POINTS) for d in dials)
+    t, u = np.meshgrid(*(d.bound(v) for d, v in zip(dials, (x, y), strict=True)))
+    points = np.column_stack([t.ravel(), u.ravel()])
+    asked = PlaneAsked.of(problem, dials, points, limits, prepared.solver)
+    (found,) = ask_members([asked], prepared.workers, progress)
+    return MemberShares.of(found, x, y)
 
 
 def _levels(axis: Axis, prepared: Plan, problem: Problem, folders: Sequence[str | PathLike[str]]) -> Levels:

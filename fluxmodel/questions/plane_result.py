@@ -10,6 +10,7 @@ import numpy as np
 
 from fluxmodel.analysis.plane import Binds
 from fluxmodel.analysis.plane_axis import Axis
+from fluxmodel.analysis.plane_members import MemberShares
 from fluxmodel.errors import DomainError
 from fluxmodel.errors import Problem as Finding
 from fluxmodel.lp.polygons import distance
@@ -111,7 +112,7 @@ class PhasePlane:
     asked: int
     notes: tuple[str, ...]
     provenance: Mapping[str, Any]
-    members: Any = None
+    members: MemberShares | None = None
     source: Any = field(default=None, repr=False, compare=False)
 
     def at(self, x: float, y: float) -> PlanePoint:

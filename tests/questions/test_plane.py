@@ -289,6 +289,27 @@ def test_points_and_grids_are_checked():
     assert set(found.table.columns) >= {"kind", "name", "share", "slope_x"}
 
 
+def test_members_are_asked_at_points():
+    x, y = "SLC7A11=0..100%", "uptake(gln__L)=0..0.1"
+    one, two = (fx.phase_plane(None, "normoxia", x, y, members=26, workers=n) for n in (1, 2))
+    shares = one.members
+    assert shares.to_dict() == two.members.to_dict()
+    assert shares.viable.shape == shares.half.shape == (9, 9)
+    assert np.all(shares.half <= shares.viable + 1e-12)
+    assert shares.half[8, 0] == 1.0  # as it is, but for glutamine of which there is enough
+    assert shares.half[0, 8] == 0.0
+    # a point of the grid, asked in another way
+    lost, limit = float(shares.x[6]), float(shares.y[2])
+    own = fx.predict(None, "normoxia", [], ["growth"], members=26, thermo=False).members.growth
+    changes = [fx.inhibit(f"SLC7A11={lost}%"), fx.set_field(f"uptake.gln__L={limit!r} mmol/gDW/h")]
+    there = fx.predict(None, "normoxia", changes, ["growth"], members=26, thermo=False).members.growth
+    grows = own > 1e-9
+    assert shares.members == grows.sum()
+    assert shares.half[2, 6] == pytest.approx(np.mean((there >= own / 2)[grows]))
+    with pytest.raises(DomainError, match="FM558"):
+        fx.phase_plane(None, "normoxia", "ATF4=0..1", y, members=4)
+
+
 def test_units_of_an_axis():
     assert parse_axis("uptake(gln__L)=0..500 umol/gDW/h").high == pytest.approx(0.5)
     assert parse_axis("oxygen = 0 .. 21 percent").high == 21
