@@ -1,7 +1,8 @@
-"""Linear programs: values, engines, ranges, relaxation. No biology; usable alone."""
+"""Linear and mixed-integer programs: values, engines, ranges, relaxation. No biology; usable alone."""
 
 from fluxmodel.lp.deletions import Deleter, Deletion
 from fluxmodel.lp.elastic import BoundRef, Conflict, Group, find_conflict
+from fluxmodel.lp.milp import MilpAnswer, MilpOutcome, not_all_of, solve_milp
 from fluxmodel.lp.outcome import Outcome
 from fluxmodel.lp.program import Program, Stage, canonical_cost, canonical_stage
 from fluxmodel.lp.query import Answer, Extra, Query, Want
@@ -20,6 +21,8 @@ __all__ = [
     "Deletion",
     "Extra",
     "Group",
+    "MilpAnswer",
+    "MilpOutcome",
     "Outcome",
     "Program",
     "Query",
@@ -41,11 +44,13 @@ __all__ = [
     "hold_at",
     "lexicographic",
     "near_optimum",
+    "not_all_of",
     "open_session",
     "parsimonious",
     "ranges_over",
     "ratio_over",
     "ratio_ranges",
     "ratios_over",
+    "solve_milp",
     "split_free",
 ]
