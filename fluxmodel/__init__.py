@@ -52,6 +52,8 @@ if TYPE_CHECKING:
     from fluxmodel.questions.knockouts import iter_knockouts, knockouts
     from fluxmodel.questions.plane import phase_plane
     from fluxmodel.questions.plane_result import PhasePlane
+    from fluxmodel.questions.lethal import lethal_sets
+    from fluxmodel.questions.lethal_sets import LethalSets
     from fluxmodel.questions.predict import predict
     from fluxmodel.questions.prediction import Prediction
     from fluxmodel.questions.resistance import resistance
@@ -76,6 +78,7 @@ _HOME = {
     "InputError": "fluxmodel.errors",
     "Knockout": "fluxmodel.questions.knocked",
     "Knockouts": "fluxmodel.questions.knocked",
+    "LethalSets": "fluxmodel.questions.lethal_sets",
     "Medium": "fluxmodel.condition",
     "Model": "fluxmodel.network",
     "ModelError": "fluxmodel.errors",
@@ -102,6 +105,7 @@ _HOME = {
     "iter_knockouts": "fluxmodel.questions.knockouts",
     "knock_out": "fluxmodel.questions.changes",
     "knockouts": "fluxmodel.questions.knockouts",
+    "lethal_sets": "fluxmodel.questions.lethal",
     "load_cell": "fluxmodel.condition",
     "load_condition": "fluxmodel.condition",
     "load_medium": "fluxmodel.condition",
@@ -133,6 +137,7 @@ __all__ = [
     "InputError",
     "Knockout",
     "Knockouts",
+    "LethalSets",
     "Medium",
     "Model",
     "ModelError",
@@ -159,6 +164,7 @@ __all__ = [
     "iter_knockouts",
     "knock_out",
     "knockouts",
+    "lethal_sets",
     "load_cell",
     "load_condition",
     "load_medium",

@@ -16,6 +16,7 @@ from fluxmodel.cli.explain import explain
 from fluxmodel.cli.export import export
 from fluxmodel.cli.knockout import knockout
 from fluxmodel.cli.plane import plane
+from fluxmodel.cli.lethal import lethal
 from fluxmodel.cli.predict import predict
 from fluxmodel.cli.show import list_, show
 
@@ -59,6 +60,7 @@ app.command("dose")(dose)
 app.command("combine")(combine)
 app.command("knockout")(knockout)
 app.command("plane")(plane)
+app.command("lethal")(lethal)
 app.command("calibrate")(calibrate)
 app.command("check")(check)
 app.command("show")(show)

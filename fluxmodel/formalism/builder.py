@@ -183,6 +183,7 @@ class Builder:
             FrozenMap(self.bounds),
             tuple(self.limited),
             FrozenMap(self.units),
+            FrozenMap(self.carrier_of),
         )
 
 

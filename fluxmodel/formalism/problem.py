@@ -135,6 +135,8 @@ class Problem:
         Where each capacity stands.
     units : mapping of row name to str
         Unit of the limit of a row that is not mmol/gDW/h.
+    carriers : mapping of column to str
+        Catalyst of each column of a reaction that is a sum of columns; ``*`` is whatever has no limit.
     """
 
     formalism: str
@@ -147,6 +149,7 @@ class Problem:
     bounds: Mapping[str, Bound]
     limited: tuple[Limited, ...] = ()
     units: Mapping[str, str] = field(default_factory=FrozenMap)
+    carriers: Mapping[int, str] = field(default_factory=FrozenMap)
 
     @property
     def kept(self) -> float:
