@@ -50,10 +50,10 @@ if TYPE_CHECKING:
     from fluxmodel.questions.explanation import Explanation
     from fluxmodel.questions.knocked import Knockout, Knockouts
     from fluxmodel.questions.knockouts import iter_knockouts, knockouts
-    from fluxmodel.questions.plane import phase_plane
-    from fluxmodel.questions.plane_result import PhasePlane
     from fluxmodel.questions.lethal import lethal_sets
     from fluxmodel.questions.lethal_sets import LethalSets
+    from fluxmodel.questions.plane import phase_plane
+    from fluxmodel.questions.plane_result import PhasePlane
     from fluxmodel.questions.predict import predict
     from fluxmodel.questions.prediction import Prediction
     from fluxmodel.questions.resistance import resistance

@@ -15,8 +15,8 @@ from fluxmodel.cli.dose import dose
 from fluxmodel.cli.explain import explain
 from fluxmodel.cli.export import export
 from fluxmodel.cli.knockout import knockout
-from fluxmodel.cli.plane import plane
 from fluxmodel.cli.lethal import lethal
+from fluxmodel.cli.plane import plane
 from fluxmodel.cli.predict import predict
 from fluxmodel.cli.show import list_, show
 
