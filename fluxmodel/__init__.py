@@ -58,6 +58,8 @@ if TYPE_CHECKING:
     from fluxmodel.questions.prediction import Prediction
     from fluxmodel.questions.resistance import resistance
     from fluxmodel.questions.routes import Resistance
+    from fluxmodel.questions.screen import iter_screen, screen
+    from fluxmodel.questions.screened import Screen
     from fluxmodel.questions.show import show
 
 #: Public name -> module that defines it.
@@ -89,6 +91,7 @@ _HOME = {
     "PhasePlane": "fluxmodel.questions.plane_result",
     "Prediction": "fluxmodel.questions.prediction",
     "Resistance": "fluxmodel.questions.routes",
+    "Screen": "fluxmodel.questions.screened",
     "TableError": "fluxmodel.errors",
     "UnitError": "fluxmodel.errors",
     "Verdict": "fluxmodel.analysis.verdict",
@@ -103,6 +106,7 @@ _HOME = {
     "explain": "fluxmodel.questions.explain",
     "inhibit": "fluxmodel.questions.changes",
     "iter_knockouts": "fluxmodel.questions.knockouts",
+    "iter_screen": "fluxmodel.questions.screen",
     "knock_out": "fluxmodel.questions.changes",
     "knockouts": "fluxmodel.questions.knockouts",
     "lethal_sets": "fluxmodel.questions.lethal",
@@ -115,6 +119,7 @@ _HOME = {
     "phase_plane": "fluxmodel.questions.plane",
     "predict": "fluxmodel.questions.predict",
     "resistance": "fluxmodel.questions.resistance",
+    "screen": "fluxmodel.questions.screen",
     "set_field": "fluxmodel.questions.changes",
     "set_profile": "fluxmodel.questions.changes",
     "show": "fluxmodel.questions.show",
@@ -148,6 +153,7 @@ __all__ = [
     "PhasePlane",
     "Prediction",
     "Resistance",
+    "Screen",
     "TableError",
     "UnitError",
     "Verdict",
@@ -162,6 +168,7 @@ __all__ = [
     "explain",
     "inhibit",
     "iter_knockouts",
+    "iter_screen",
     "knock_out",
     "knockouts",
     "lethal_sets",
@@ -174,6 +181,7 @@ __all__ = [
     "phase_plane",
     "predict",
     "resistance",
+    "screen",
     "set_field",
     "set_profile",
     "show",

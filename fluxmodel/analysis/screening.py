@@ -1,7 +1,8 @@
 """All pairs of many agents, each at one strength, asked of every member of a cell.
 
-Most pairs need no linear program: where what one agent leaves is met by a state that needs none of what the
-other takes, that state is still there, and growth with both is growth with the one.
+Most pairs need no linear program: where a state that has the growth of one agent, and needs little of what
+others hit, needs none of what the other one takes, that state is still there with both, and growth with both
+is growth with the one. So every agent is asked alone first, and then what is left over, in blocks.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from fluxmodel.analysis.ensemble import BoolArray
 from fluxmodel.analysis.response import Movable, Responder
-from fluxmodel.formalism.problem import Problem
 from fluxmodel.lp.sparse import Floats, Ints
 
 #: What a capacity has to leave over to count as not needed, relative to it: far above the tolerances.
@@ -20,32 +21,78 @@ _SPARE = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
-class MemberScreen:
-    """What members say of pairs.
+class Singles:
+    """What members say of each agent alone.
 
     Attributes
     ----------
-    growth : ndarray, (members, 1 + agents + pairs)
-        1/h: untreated, under each agent alone, and under each pair; 0 where a member is not viable.
-    asked : ndarray of int, (members,)
-        Programs that it took.
+    untreated : ndarray, (members,)
+        1/h.
+    growth : ndarray, (members, agents)
+        1/h; 0 where a member is not viable.
+    needs : ndarray, (members, agents, n_catalysts)
+        Shares of capacities that a state with this growth needs.
     """
 
+    untreated: Floats
     growth: Floats
-    asked: Ints
+    needs: Floats
 
     def __len__(self) -> int:
         return len(self.growth)
 
     @classmethod
-    def joined(cls, parts: Sequence[MemberScreen]) -> MemberScreen:
+    def joined(cls, parts: Sequence[Singles]) -> Singles:
         """Parts of the members, put together in their order."""
-        return cls(np.concatenate([p.growth for p in parts]), np.concatenate([p.asked for p in parts]))
+        return cls(
+            *(np.concatenate([getattr(p, x) for p in parts]) for x in ("untreated", "growth", "needs"))
+        )
+
+    def known(self, left: Floats, first: int, second: Ints) -> Floats:
+        """Growth under pairs that need no program, (members, pairs); NaN of the others.
+
+        Parameters
+        ----------
+        left : ndarray, (agents, n_catalysts)
+        first : int
+            Number of one agent.
+        second : ndarray of int, (pairs,)
+            Numbers of the others.
+        """
+        found = np.full((len(self), len(second)), np.nan)
+        for k, other in enumerate(second.tolist()):
+            both = left[first] * left[other]
+            for own in (first, other):
+                spared = spares(self.needs[:, own], left[own], both)
+                found[spared, k] = self.growth[spared, own]
+        dead = (self.growth[:, [first]] == 0) | (self.growth[:, second] == 0)
+        found[dead] = 0.0  # less of anything serves no demand better
+        return found
+
+
+def spares(needed: Floats, before: Floats, after: Floats) -> BoolArray:
+    """Whether a state that needs some shares of the capacities is there with what is left of them.
+
+    Parameters
+    ----------
+    needed : ndarray, (members, n_catalysts)
+    before, after : ndarray, (n_catalysts,)
+        What the state was found with, and what is left.
+
+    Examples
+    --------
+    >>> before, after = np.array([1.0, 0.1]), np.array([0.2, 0.1])
+    >>> spares(np.array([[0.15, 0.1], [0.3, 0.0]]), before, after).tolist()
+    [True, False]
+    """
+    less = after < before
+    found: BoolArray = np.all(needed[:, less] * (1 + _SPARE) <= after[less], axis=1)
+    return found
 
 
 @dataclass(frozen=True, eq=False)
-class ScreenAsked:
-    """What members are asked about many pairs; another process can be asked.
+class SinglesAsked:
+    """What members are asked about each agent alone; another process can be asked.
 
     Attributes
     ----------
@@ -55,90 +102,88 @@ class ScreenAsked:
         Without agents.
     left : ndarray, (agents, n_catalysts)
         What each agent leaves of each of them, in the order of the movable ones.
-    pairs : ndarray of int, (pairs, 2)
-        Numbers of agents, those with the same first one together.
     engine : str
     """
 
     movable: Movable
     limits: Floats
     left: Floats
-    pairs: Ints
     engine: str = "glpk"
-
-    @classmethod
-    def of(
-        cls,
-        problem: Problem,
-        limits: Floats,
-        catalysts: Sequence[str],
-        left: Floats,
-        pairs: Ints,
-        engine: str = "glpk",
-    ) -> ScreenAsked:
-        """Ask the members of a problem in which the agents are absent."""
-        return cls(Movable.of(problem, catalysts), limits, left, pairs, engine)
 
     def __len__(self) -> int:
         return len(self.limits)
 
-    def part(self, members: slice) -> ScreenAsked:
+    def part(self, members: slice) -> SinglesAsked:
         """The same, asked of some members only."""
         return replace(self, limits=self.limits[members])
 
-    def answer(self) -> MemberScreen:
+    def answer(self) -> Singles:
         """What every member says."""
-        n, agents = len(self), len(self.left)
-        growth = np.full((n, 1 + agents + len(self.pairs)), np.nan)
-        asked = np.zeros(n, dtype=np.int64)
+        agents, catalysts = self.left.shape
+        untreated, growth = np.empty(len(self)), np.empty((len(self), agents))
+        needs = np.empty((len(self), agents, catalysts))
+        whole = np.ones(catalysts)
         with Responder(self.movable, self.engine) as responder:
             for m, limits in enumerate(self.limits):
-                one = _OneMember(responder, limits)
-                growth[m, 0], free = one.grown(np.ones(self.left.shape[1]))
-                spare = np.empty((agents, self.left.shape[1]))
+                untreated[m], free = responder.needs(limits, _scale(responder, whole))
                 for a, left in enumerate(self.left):
-                    if one.spares(free, np.ones_like(left), left):
-                        growth[m, 1 + a], spare[a] = growth[m, 0], free
+                    if spares(free[None], whole, left)[0]:
+                        growth[m, a], needs[m, a] = untreated[m], free
                     else:
-                        growth[m, 1 + a], spare[a] = one.grown(left)
-                for k, (a, b) in enumerate(self.pairs.tolist()):
-                    growth[m, 1 + agents + k] = self._pair(one, growth[m], spare, a, b)
-                asked[m] = one.asked
-        return MemberScreen(growth, asked)
-
-    def _pair(self, one: _OneMember, growth: Floats, spare: Floats, a: int, b: int) -> float:
-        """Growth under two agents; that of one where its state needs nothing of what the other takes."""
-        alone = growth[1 + a], growth[1 + b]
-        if alone[0] == 0 or alone[1] == 0:  # less of anything serves no demand better
-            return 0.0
-        both = self.left[a] * self.left[b]
-        for own in (a, b):
-            if one.spares(spare[own], self.left[own], both):
-                return float(growth[1 + own])
-        return one.grown(both)[0]
+                        growth[m, a], needs[m, a] = responder.needs(limits, _scale(responder, left))
+        return Singles(untreated, growth, needs)
 
 
-class _OneMember:
-    """Growth of one member, and how much of each capacity the state that was found needs."""
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Growth under the pairs of a block, (members, pairs), 1/h."""
 
-    def __init__(self, responder: Responder, limits: Floats) -> None:
-        self.responder, self.limits = responder, limits
-        self.asked = 0
+    growth: Floats
 
-    def grown(self, left: Floats) -> tuple[float, Floats]:
-        """Growth, and the share of each capacity that it needs; all of it where that is not known."""
-        self.asked += 1
-        scale = dict(zip(self.responder.catalysts, left.tolist(), strict=True))
-        return self.responder.needs(self.limits, scale)
+    def __len__(self) -> int:
+        return len(self.growth)
 
-    @staticmethod
-    def spares(needed: Floats, before: Floats, after: Floats) -> bool:
-        """Whether a state that needs some shares of the capacities is there with what is left of them.
+    @classmethod
+    def joined(cls, parts: Sequence[Block]) -> Block:
+        """Parts of the members, put together in their order."""
+        return cls(np.concatenate([p.growth for p in parts]))
 
-        Parameters
-        ----------
-        needed, before, after : ndarray, (n_catalysts,)
-            What the state needs, what it was found with, and what is left.
-        """
-        less = after < before
-        return bool(np.all(needed[less] * (1 + _SPARE) <= after[less]))
+
+@dataclass(frozen=True, eq=False)
+class BlockAsked:
+    """What members are asked about the pairs of a block; another process can be asked.
+
+    Attributes
+    ----------
+    movable, limits, engine
+        As of `SinglesAsked`.
+    left : ndarray, (pairs, n_catalysts)
+        What both agents of a pair leave.
+    known : ndarray, (members, pairs)
+        Growth where it is known, 1/h; NaN where a program is needed.
+    """
+
+    movable: Movable
+    limits: Floats
+    left: Floats
+    known: Floats
+    engine: str = "glpk"
+
+    def __len__(self) -> int:
+        return len(self.limits)
+
+    def part(self, members: slice) -> BlockAsked:
+        """The same, asked of some members only."""
+        return replace(self, limits=self.limits[members], known=self.known[members])
+
+    def answer(self) -> Block:
+        """What every member says."""
+        growth = self.known.copy()
+        with Responder(self.movable, self.engine) as responder:
+            for m, k in np.argwhere(np.isnan(growth)).tolist():
+                growth[m, k] = responder.at(self.limits[m], _scale(responder, self.left[k])).growth
+        return Block(growth)
+
+
+def _scale(responder: Responder, left: Floats) -> dict[str, float]:
+    return dict(zip(responder.catalysts, left.tolist(), strict=True))

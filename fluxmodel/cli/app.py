@@ -18,6 +18,7 @@ from fluxmodel.cli.knockout import knockout
 from fluxmodel.cli.lethal import lethal
 from fluxmodel.cli.plane import plane
 from fluxmodel.cli.predict import predict
+from fluxmodel.cli.screen_pairs import screen
 from fluxmodel.cli.show import list_, show
 
 # plain help: rich would cost a third of the time that --help may take, and colours pipes
@@ -58,6 +59,7 @@ app.command("explain")(explain)
 app.command("control")(control)
 app.command("dose")(dose)
 app.command("combine")(combine)
+app.command("screen")(screen)
 app.command("knockout")(knockout)
 app.command("plane")(plane)
 app.command("lethal")(lethal)

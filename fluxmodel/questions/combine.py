@@ -198,7 +198,7 @@ class _Case:
     ) -> list[Excess]:
         a, b, both = effects[:, 1], effects[:, 2], effects[:, 3]
         found = [
-            _judged(name, values, constants)
+            judged(name, values, constants)
             for name, values in (
                 ("bliss", bliss(a, b, both)),
                 ("hsa", highest_single(a, b, both)),
@@ -211,9 +211,9 @@ class _Case:
                 for grid, agent in zip(self.grids, self.g.exposure.agents, strict=True)
             )
             zipped = zip_excess(first, second, 1.0 - surface / surface[0, 0])
-            found.append(_judged("zip", zipped[-1:, -1], constants))
+            found.append(judged("zip", zipped[-1:, -1], constants))
         else:
-            found.append(_judged("zip", np.array([np.nan]), constants))
+            found.append(judged("zip", np.array([np.nan]), constants))
         return found
 
     def _isobole(self, untreated: float) -> list[tuple[float, float]]:
@@ -264,7 +264,7 @@ def _effects(growth: Floats) -> Floats:
     return found
 
 
-def _judged(measure: str, values: Floats, constants: Constants) -> Excess:
+def judged(measure: str, values: Floats, constants: Constants) -> Excess:
     """An excess of the point and of the members behind it."""
     point = float(values[0]) if np.isfinite(values[0]) else None
     known = values[1:][np.isfinite(values[1:])]

@@ -269,8 +269,13 @@ def given_doses(quantities: Sequence[Quantity], agent: Agent) -> Floats:
 def binding(g: Graded, doses: Floats, solver: str = "glpk") -> list[tuple[Binds, ...]]:
     """What binds at the point at some combinations of doses, (n, n_agents), the strongest first."""
     limits = g.left_of(np.tile(g.limits[0], (len(doses), 1)), g.exposure.left(doses))
-    marks = Marks.of(g.problem)
-    shares = member_pressure(Pressed.of(g.problem, limits, solver), marks).share
+    return binding_under(g.problem, limits, solver)
+
+
+def binding_under(problem: Solved, limits: Floats, solver: str = "glpk") -> list[tuple[Binds, ...]]:
+    """What binds under some capacities, (n, n_limited), the strongest first."""
+    marks = Marks.of(problem)
+    shares = member_pressure(Pressed.of(problem, limits, solver), marks).share
     return [
         tuple(
             Binds(kind, name, float(row[n]))
