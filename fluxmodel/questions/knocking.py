@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 
@@ -49,14 +50,18 @@ class Run:
             cure = "name it once; a changed copy needs an id of its own: condition.replace(id=...)"
             raise DomainError(Problem("FM534", f"{name} is named twice", cure=cure) for name in twice)
         self.plans, self.workers = plans, plans[0].workers
-        known = Untreated(plans[0].solver)
         named = targets_of(plans, targets, kind_of(kind))
         self.what = What(named, kind, plans[0].solver, plans[0].constants)
-        self.ready = [Ready.of(p, known) for p in plans]
         self.growth: dict[str, float | None] = {}
         #: Rows that will come in all.
         n = len(named)
         self.expected = len(plans) * (n + (n * (n - 1) // 2 if pairs else 0))
+
+    @cached_property
+    def ready(self) -> list[Ready]:
+        """The conditions, ready to lose genes; what they do untreated may have to be solved for it."""
+        known = Untreated(self.plans[0].solver)
+        return [Ready.of(p, known) for p in self.plans]
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -109,7 +114,7 @@ def collected(
     members, found : callable, optional
         As in `Run.rows`.
     keep : bool
-        Where it is interrupted among pairs, those that have come are the answer.
+        Where it is interrupted, what has come is the answer.
     """
     rows: list[Knockout] = []
     complete = True
@@ -117,7 +122,7 @@ def collected(
         for row in run.rows(members, found):
             rows.append(row)
     except KeyboardInterrupt:
-        if not keep or not rows or len(rows[-1].targets) == 1:
+        if not keep or not rows:
             raise
         complete = False
     return Knockouts(tuple(rows), FrozenMap(run.growth), run.what.kind, run.notes, complete)

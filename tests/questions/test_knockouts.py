@@ -213,6 +213,21 @@ def test_rows_come_one_by_one_and_what_has_come_is_kept(monkeypatch):
         collected(run, found=stop)
 
 
+def test_an_interrupt_before_anything_has_come_is_one():
+    def stop(done, total):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        collected(asked("normoxia", ["GLS"], members=0), members=stop, keep=True)
+
+
+def test_another_engine_says_the_same():
+    genes = ["GLS", "SLC7A11", "LDHA", "COX5A", "FASN"]
+    one, other = (growths(asked("hypoxia", genes, members=2, solver=s))[0] for s in ("glpk", "highs"))
+    for gene in genes:
+        assert one[gene] == pytest.approx(other[gene], abs=1e-7), gene
+
+
 def test_bad_input_is_told_at_once():
     with pytest.raises(DomainError) as error:
         fx.knockouts(None, ["normoxia"], ["GLSS", "GLUNm", "PC", "PC"], members=0)
