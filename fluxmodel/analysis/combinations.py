@@ -19,6 +19,8 @@ from fluxmodel.pharmacology import Exposure
 _PLACES = 1001
 #: Steps in which the effect that additive doses would have is enclosed.
 _HALVINGS = 40
+#: What amounts over needs have to add up to: 1, but for rounding.
+_WHOLE = 1.0 - 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,9 +166,9 @@ class Inverse:
         return (1.0 - left) / left if left > 0 else float("inf")
 
     def needed(self, effect: float) -> float:
-        """The least amount that has an effect; infinite if none has."""
+        """The least amount that has an effect: infinite if only all of it has, NaN if not even that."""
         if effect > self.effects[-1]:
-            return float("inf")
+            return float("nan")
         k = int(np.searchsorted(self.effects, effect))
         share = float(self.shares[k])
         if k > 0 and self.effects[k] > self.effects[k - 1]:
@@ -200,16 +202,16 @@ def loewe_effect(singles: Sequence[Inverse], amounts: Sequence[float]) -> float:
             need = single.needed(effect)
             if np.isfinite(need):
                 total += amount / need if need > 0 else (np.inf if amount > 0 else 0.0)
-            elif np.isinf(amount):
+            elif np.isinf(need) and np.isinf(amount):
                 total += 1.0
         return total
 
     low, high = 0.0, 1.0
-    if used(high) >= 1.0:
+    if used(high) >= _WHOLE:
         return 1.0
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        if used(middle) >= 1.0:
+        if used(middle) >= _WHOLE:
             low = middle
         else:
             high = middle

@@ -52,6 +52,16 @@ def test_percentages_as_amounts():
     assert single.amount(50.0) == 1.0
     assert np.isinf(single.amount(100.0))
     assert np.isinf(single.needed(1.0))
+    weak = Inverse(SHARES, SHARES / 2, None)  # all of it takes half of growth
+    assert np.isinf(weak.needed(0.5))
+    assert np.isnan(weak.needed(0.6))
+
+
+def test_all_of_two_targets_does_what_the_stronger_does():
+    weak, nothing = Inverse(SHARES, SHARES / 2, None), Inverse(SHARES, 0 * SHARES, None)
+    everything = [weak.amount(100.0)] * 2
+    assert loewe_effect([weak, nothing], everything) == pytest.approx(0.5)
+    assert loewe_effect([nothing, nothing], everything) == pytest.approx(0, abs=1e-9)
 
 
 @given(st.floats(0.5, 20), st.floats(0.5, 3), st.floats(0.5, 20), st.floats(0.5, 3))
