@@ -52,9 +52,9 @@ def knockout(
     """Say which genes growth needs, in how many members of the cell, and in which condition.
 
     What is inhibited or knocked out by flags is so in every case, and genes are knocked out on top of it.
+    With --routes the question is what a cell can fall back on then.
 
     Example: fluxmodel knockout normoxia hypoxia --genes GLS,GAPDH,LDHA --pairs
-    Example: fluxmodel knockout normoxia --routes --inhibit SLC7A11=60%
     """
     from fluxmodel.analysis import children
 
