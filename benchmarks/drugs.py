@@ -99,8 +99,9 @@ def brute(members: int) -> None:
 def cb839(members: int) -> None:
     """CB-839 with and without glutamate, its importer, and cell-permeable 2-oxoglutarate."""
     flux = ("flux(GLUNm)", "secretion(glu__L)", "flux(AKGDm)")
-    print_head("cell", "condition", "around", "GI50", "members that reach it", "growth at 10 uM, % (members)",
-               *(f"{f} untreated, members" for f in flux), *(f"{f} at 1 uM" for f in flux), "binds at 1 uM")  # fmt: skip
+    fluxes = [*(f"{f} untreated, members" for f in flux), *(f"{f} at 1 uM" for f in flux)]
+    reached = ("GI50", "members that reach it", "growth at 10 uM, % (members)")
+    print_head("cell", "condition", "around", *reached, *fluxes, "binds at 1 uM")
     for cell, own in CELLS:
         for condition in CONDITIONS:
             for label, changes in AROUND:
@@ -167,9 +168,8 @@ def screen(members: int) -> None:
     found = fx.screen(None, CONDITIONS, members=members)
     took = time.perf_counter() - start
     agents = len({r.first for r in found.rows} | {r.second for r in found.rows})
-    print(
-        f"{len(found.rows)} rows, {agents} agents that differ, {len(found.left_out)} drugs left out: {took:.1f} s\n"
-    )
+    size = f"{len(found.rows)} rows, {agents} agents that differ, {len(found.left_out)} drugs left out"
+    print(f"{size}: {took:.1f} s\n")
     print_head(
         "pair", "condition", "growth, % (alone)", "excess", "members", "synergy in", "verdict", "reason"
     )

@@ -1,20 +1,22 @@
 """Gene deletions, single and double, against cobra in one process: ``python -m benchmarks.knockouts``.
 
-Both get the same model, unsolved (cobra's textbook model, and our network in normoxia under plain flux
-balance), and are timed in CPU seconds from there to the growth of the last deletion: what each gene closes,
-making the program smaller and opening the solver are part of ours. Doubles are all pairs of the textbook
+Both get the same model (cobra's textbook model, and our network in normoxia under plain flux balance) in a
+solver that is open and has solved it once, and are timed in CPU seconds from there to the growth of the last
+deletion: what each gene closes is part of it. What it takes to open ours is printed. Doubles are all
+pairs of the textbook
 model, and those of `GENES` genes of ours that matter. The median of the rounds is compared. Exit 1 if a
 growth differs, or if a ratio is below what was promised.
 """
 
 from __future__ import annotations
 
+import gc
 import math
 import statistics
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 from typing import Any
 
@@ -27,47 +29,56 @@ from fluxmodel.questions.inputs import Bench, Build
 from tests.lp.models import cobra_model, to_program
 
 #: Rounds; genes of our network of which all pairs are asked.
-ROUNDS, GENES = 5, 60
+ROUNDS, GENES = 9, 60
 #: cobra works with a tolerance of 1e-7.
 AGREE = 1e-6
-#: CPU seconds of cobra per CPU second of ours, by model and for pairs. The 137 single genes of the textbook
-#: model take 5 ms, half of which opens and solves the model once.
-PROMISED = {
-    ("textbook", False): 3.0,
-    ("textbook", True): 10.0,
-    ("our network", False): 6.0,
-    ("our network", True): 10.0,
-}
+#: CPU seconds of cobra per CPU second of ours.
+PROMISED = 10.0
 
 Growth = dict[frozenset[str], float]
 
 
-@dataclass(frozen=True)
 class Opened:
-    """A model for both: cobra's, and a program with the rule and the column of each reaction."""
+    """A model for both: cobra's, and our program in an open session, with what genes and reactions close.
 
-    model: Any
-    program: Program
-    rules: Mapping[str, Rule]
-    column: Mapping[str, int]
+    Attributes
+    ----------
+    model : cobra.Model
+    opening : float
+        CPU seconds that it took to make the program smaller, to open the session and to solve it once.
+    """
+
+    def __init__(
+        self, model: Any, program: Program, rules: Mapping[str, Rule], column: Mapping[str, int]
+    ) -> None:
+        self.model, self.rules = model, rules
+        start = time.process_time()
+        small = Reduction.of(program)
+        self.column = {r: int(small.column[j]) for r, j in column.items() if small.factor[j]}
+        self.session = open_session(small.program)
+        Deleter(self.session)
+        self.opening = time.process_time() - start
+        model.slim_optimize()
 
 
 def ours(opened: Opened, genes: list[str], pairs: bool) -> Growth:
     """Growth without each gene, or without each pair of genes; NaN where nothing is feasible."""
-    gates, small, found = Gates(opened.rules), Reduction.of(opened.program), Growth()
-    column = {r: int(small.column[j]) for r, j in opened.column.items() if small.factor[j]}
+    gates, column, found = Gates(opened.rules), opened.column, Growth()
+
+    @cache
+    def closing(reactions: tuple[str, ...]) -> Deletion:  # most genes close nothing, or what another one does
+        return Deletion.of(column[r] for r in reactions if r in column)
 
     def deletion(*lost: str) -> Deletion:
-        return Deletion.of(column[r] for r in gates.lost(lost) if r in column)
+        return closing(gates.lost(lost))
 
-    with open_session(small.program) as session:
-        deleter = Deleter(session)
-        alone = {g: deletion(g) for g in genes}
-        for g in genes:
-            found[frozenset([g])] = deleter.find(alone[g]).value
-        for a, b in combinations(genes, 2) if pairs else ():
-            both = deletion(a, b)
-            found[frozenset([a, b])] = deleter.find(both, (alone[a], alone[b])).value
+    deleter = Deleter(opened.session)
+    alone = {g: deletion(g) for g in genes}
+    for g in genes:
+        found[frozenset([g])] = deleter.find(alone[g]).value
+    for a, b in combinations(genes, 2) if pairs else ():
+        both = deletion(a, b)
+        found[frozenset([a, b])] = deleter.find(both, (alone[a], alone[b])).value
     return found
 
 
@@ -110,7 +121,8 @@ def that_matter(growth: Growth, n: int) -> list[str]:
 
 
 def timed(run: Callable[[], Growth]) -> tuple[float, Growth]:
-    """CPU seconds, and what was found."""
+    """CPU seconds, and what was found; nobody pays for the garbage of the one before."""
+    gc.collect()
     start = time.process_time()
     found = run()
     return time.process_time() - start, found
@@ -133,15 +145,15 @@ def compare(name: str, opened: Opened, genes: list[str], pairs: bool) -> bool:
         own, found = timed(lambda: ours(opened, genes, pairs))
         other, reference = timed(lambda: theirs(opened.model, genes, pairs))
         spent.append((own, other))
-    worst, promised = difference(found, reference), PROMISED[name, pairs]
+    worst = difference(found, reference)
     ratio = statistics.median(t / o for o, t in spent)
     print(
         f"{name}, {'pairs of ' if pairs else ''}{len(genes)} genes: "
         f"ours {1e3 * statistics.median(o for o, _ in spent):.1f} ms, "
         f"cobra {1e3 * statistics.median(t for _, t in spent):.0f} ms CPU, ratio {ratio:.1f} "
-        f"(promised {promised:g}), largest difference {worst:.1e}"
+        f"(promised {PROMISED:g}), largest difference {worst:.1e}"
     )
-    return worst <= AGREE and ratio >= promised
+    return worst <= AGREE and ratio >= PROMISED
 
 
 def main() -> None:
@@ -149,6 +161,8 @@ def main() -> None:
     small, large = textbook(), network()
     every = [g.id for g in small.model.genes]
     own = [g.id for g in large.model.genes]
+    for name, opened in (("textbook", small), ("our network", large)):
+        print(f"{name}: opening ours took {1e3 * opened.opening:.1f} ms CPU")
     good = [
         compare("textbook", small, every, False),
         compare("textbook", small, every, True),

@@ -53,6 +53,9 @@ class Gates:
     def lost(self, genes: Iterable[str]) -> tuple[str, ...]:
         """The names whose rules do not hold without some genes, in the order of the rules."""
         every = tuple(dict.fromkeys(genes))
+        if len(every) == 1:
+            own = self._without(every[0])
+            return tuple(own) if len(own) < 2 else tuple(sorted(own, key=self._place.__getitem__))
         found: set[str] = set()
         seen: dict[str, int] = {}
         for gene in every:
@@ -67,8 +70,8 @@ class Gates:
 
     def _without(self, gene: str) -> frozenset[str]:
         if gene not in self._alone:
-            own = self._by_gene.get(gene, ())
-            self._alone[gene] = frozenset(n for n in own if not self._rules[n].holds((gene,)))
+            own, without = self._by_gene.get(gene, ()), frozenset((gene,))
+            self._alone[gene] = frozenset(n for n in own if not self._rules[n].holds(without))
         return self._alone[gene]
 
 

@@ -8,9 +8,10 @@ import numpy as np
 
 from fluxmodel.errors import InputError, Problem
 from fluxmodel.lp.engine import PRIMAL_TOLERANCE, Engine, Method
+from fluxmodel.lp.farkas import refutes
 from fluxmodel.lp.program import Program
 from fluxmodel.lp.query import Query
-from fluxmodel.lp.sparse import Floats
+from fluxmodel.lp.sparse import Floats, Sparse
 
 Bounds = tuple[Floats, Floats]
 
@@ -24,9 +25,11 @@ class Applied:
 
     def __init__(self, program: Program, engine: Engine, spare: int) -> None:
         self._program, self._engine, self._spare = program, engine, spare
+        self._transposed: Sparse | None = None
         self._forget()
 
     def _forget(self) -> None:
+        self._zero: tuple[Sequence[int], Sequence[int]] = ((), ())
         unknown = np.full(self._program.n_columns, np.nan)
         rows = np.full(self._program.n_rows + self._spare, np.nan)
         self.columns: Bounds = (unknown, unknown)
@@ -75,6 +78,7 @@ class Applied:
 
     def put(self, columns: Sequence[int], rows: Sequence[int], *, zero: bool) -> None:
         """Set the bounds of some columns and rows to 0, outside of any query, or back to what was sent."""
+        self._zero = (columns, rows) if zero else ((), ())
         for which, bounds, put in (
             (columns, self.columns, self._engine.set_columns),
             (rows, self._rows, self._engine.set_rows),
@@ -83,6 +87,19 @@ class Applied:
                 none = [0.0] * len(which)
                 lower, upper = (none, none) if zero else (side[list(which)].tolist() for side in bounds)
                 put(which, lower, upper)
+
+    def refuted(self, multipliers: Floats | None) -> bool:
+        """Whether multipliers of the rows prove that nothing is feasible within the present bounds."""
+        if multipliers is None:
+            return False
+        if self._transposed is None:
+            self._transposed = self._program.matrix.transpose()
+        columns, rows = (
+            (_zeroed(bounds[0], which), _zeroed(bounds[1], which))
+            for bounds, which in zip((self.columns, self._rows), self._zero, strict=True)
+        )
+        extras = [np.nan_to_num(e) for e in self._extras]  # NaN: never sent, so empty
+        return refutes(self._transposed, extras, columns, rows, multipliers)
 
     def set_goal(self, cost: Floats, maximise: bool) -> None:
         """Send another cost and sense, outside of any query."""
@@ -149,6 +166,14 @@ class Applied:
         self._engine.set_sense(maximise)
         self.maximise = maximise
         return True
+
+
+def _zeroed(side: Floats, which: Sequence[int]) -> Floats:
+    if not which:
+        return side
+    found: Floats = side.copy()
+    found[list(which)] = 0.0
+    return found
 
 
 def _differ(new: Bounds, old: Bounds) -> np.ndarray[tuple[int], np.dtype[np.intp]]:

@@ -135,6 +135,7 @@ class Deleter:
         self.base = Found(answer.outcome, np.nan, _NONE)
         self._points: list[Found] = []
         self._used = np.zeros((_ROOM, program.n_columns), dtype=np.bool_)
+        self._values = np.empty(_ROOM)
         if answer.optimal:
             session.mark_base()
             self.base = self._kept(answer.objective, answer.primal)
@@ -169,6 +170,10 @@ class Deleter:
     def _seen(self, deletion: Deletion, parts: Sequence[Deletion]) -> Found | None:
         """The optimum as far as known points and known optima of parts tell it."""
         columns, rows = list(deletion.columns), deletion.rows
+        if not rows and not parts and self._points:
+            if not self._inside[columns].all():
+                return None
+            return self._unused(columns, self.base)
         lowest: Found | None = None
         for part in (Deletion(), *parts):
             if part == deletion:
@@ -188,12 +193,19 @@ class Deleter:
                 lowest = known
         if lowest is None or any(not self._shut[i] for i in rows):  # of points the rows are not known
             return None
-        free = np.flatnonzero(~self._used[: len(self._points), columns].any(axis=1)).tolist()
-        points: list[Found] = [self._points[k] for k in free]
-        best = max(points, key=lambda p: self._sign * p.value, default=None)
-        if best is None or self._gain(lowest, best) > TIE * max(1.0, abs(lowest.value)):
+        return self._unused(columns, lowest)
+
+    def _unused(self, columns: Sequence[int], highest: Found) -> Found | None:
+        """The best known point that does not use columns, if it reaches the upper end."""
+        n = len(self._points)
+        good = self._sign * self._values[:n] >= self._sign * highest.value - TIE * max(
+            1.0, abs(highest.value)
+        )
+        good &= ~self._used[:n, columns].any(axis=1)
+        free = np.flatnonzero(good)
+        if not free.size:
             return None
-        return best
+        return self._points[int(free[np.argmax(self._sign * self._values[free])])]
 
     def _gain(self, one: Found, other: Found) -> float:
         return self._sign * (one.value - other.value)
@@ -214,6 +226,7 @@ class Deleter:
         found, n = self._of(value, x, True), len(self._points)
         if n == len(self._used):
             self._used = np.concatenate([self._used, np.zeros_like(self._used)])
-        self._used[n] = np.abs(x) > NOTHING
+            self._values = np.concatenate([self._values, np.empty_like(self._values)])
+        self._used[n], self._values[n] = np.abs(x) > NOTHING, value
         self._points.append(found)
         return found

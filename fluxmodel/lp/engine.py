@@ -64,6 +64,12 @@ class Engine(Protocol):
     def column_duals(self) -> Floats:
         """Reduced costs, as d optimum / d active bound."""
 
+    def ray(self) -> Floats | None:
+        """Multipliers of all rows whose sum cannot be met, if the last run stopped for one; else None.
+
+        They are the engine's word, and have to be checked (`fluxmodel.lp.farkas.refutes`).
+        """
+
     def save_basis(self) -> object | None:
         """The current basis, None if the engine cannot tell."""
 

@@ -189,6 +189,27 @@ class GlpkEngine:
         self._check()
         return np.fromiter(map(get, repeat(self._prob), which), np.float64, len(which))
 
+    def ray(self) -> Floats | None:
+        self._check()
+        glp, raw, prob = self._glp, self._raw, self._prob
+        basic = raw.glp_get_unbnd_ray(prob)  # the variable that the dual simplex could not bring to its bound
+        if not (1 <= basic <= self._m + self._n and raw.glp_bf_exists(prob)):
+            return None
+        status = raw.glp_get_row_stat if basic <= self._m else raw.glp_get_col_stat
+        if status(prob, basic if basic <= self._m else basic - self._m) != glp.GLP_BS:
+            return None  # a ray of the primal simplex
+        size = self._m + self._n
+        index, value = glp.intArray(size + 1), glp.doubleArray(size + 1)
+        n = glp.glp_eval_tab_row(prob, basic, index, value)
+        which = np.ctypeslib.as_array((ctypes.c_int * (n + 1)).from_address(int(index.this)))[1:]
+        factors = np.ctypeslib.as_array((ctypes.c_double * (n + 1)).from_address(int(value.this)))[1:]
+        found = np.zeros(self._m)
+        rows = which <= self._m
+        found[which[rows] - 1] = -factors[rows]
+        if basic <= self._m:
+            found[basic - 1] = 1.0
+        return found
+
     def save_basis(self) -> object | None:
         self._check()
         raw, prob = self._raw, self._prob

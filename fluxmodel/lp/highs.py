@@ -158,6 +158,9 @@ class HighsEngine:
     def column_duals(self) -> Floats:
         return np.array(self._open.getSolution().col_dual, dtype=np.float64)
 
+    def ray(self) -> Floats | None:
+        return None
+
     def save_basis(self) -> object | None:
         if not self._n:
             return None

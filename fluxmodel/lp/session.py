@@ -284,18 +284,16 @@ class Session:
             engine.restore_basis(basis)
             method = "dual" if self._applied.same_goal(cost, maximise) else "primal"
         outcome = self._attempt(method, self._cold_limit if cold else self._warm_limit)
-        # from the base basis, in which no drift can have gathered, the dual simplex is one of two witnesses
-        clean = not cold and start == "base" and method == "dual" and outcome is Outcome.INFEASIBLE
+        if outcome is Outcome.INFEASIBLE and self._applied.refuted(self._engine.ray()):
+            return outcome
         # Once more from nothing; then it is reported. A warm start that drifted can also end in a false
-        # "infeasible" (seen on iJO1366 at 1e-9), so that one is believed only from a cold start.
+        # "infeasible" (seen on iJO1366 at 1e-9): without a proof that one is believed from a cold start only.
         if outcome is Outcome.NUMERIC or (outcome is Outcome.INFEASIBLE and not cold):
             engine.reset_basis()
             outcome = self._attempt("primal", self._cold_limit)
         # Coefficients that span nine decades can mislead even a cold primal start (seen on programs of
         # minimal adjustment, where HiGHS finds the optimum): what it says is asked of the dual simplex too.
-        if outcome in (Outcome.INFEASIBLE, Outcome.UNBOUNDED) and not (
-            clean and outcome is Outcome.INFEASIBLE
-        ):
+        if outcome in (Outcome.INFEASIBLE, Outcome.UNBOUNDED):
             engine.reset_basis()
             second = self._attempt("dual", self._warm_limit)
             outcome = second if second is Outcome.OPTIMAL else outcome

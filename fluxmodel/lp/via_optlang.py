@@ -149,6 +149,9 @@ class OptlangEngine:
         values = self._model.reduced_costs
         return np.array([values[f"x{j}"] for j in range(len(self._variables))], dtype=np.float64)
 
+    def ray(self) -> Floats | None:
+        return None
+
     def save_basis(self) -> object | None:
         return None
 
