@@ -37,6 +37,9 @@ def plane(
         str | None,
         typer.Option("--levels", metavar="N", help="Levels of ATF4=0..1 or medium(...) at most: 17."),
     ] = None,
+    loopless: Annotated[
+        bool, typer.Option("--loopless", help="Say whether growth is reached without loops.")
+    ] = False,
 ) -> None:
     """Growth over two parameters of a condition: regions, what binds in each, and how steep it is.
 
@@ -53,7 +56,8 @@ def plane(
             write_plan(asked, flags.output.quiet)
             return
         with progress("members") as tell:
-            found = run_plane(asked.plan, axes, most or LEVELS, tuple(flags.folders or ()), tell)
+            folders = tuple(flags.folders or ())
+            found = run_plane(asked.plan, axes, most or LEVELS, folders, loopless, tell)
         sink = asked.sink
         if sink.format == "json":
             sink.write(to_json({**found.to_dict(), "grid": None if n is None else _grid(found, n)}))

@@ -22,7 +22,7 @@ from fluxmodel.errors import DomainError, Where
 from fluxmodel.errors import Problem as Finding
 from fluxmodel.formalism import DEFAULT, Problem
 from fluxmodel.lp.sparse import Floats
-from fluxmodel.questions.arguments import folders_of, whole
+from fluxmodel.questions.arguments import folders_of, whole, wrong
 from fluxmodel.questions.arm import Untreated
 from fluxmodel.questions.explain import point_limits
 from fluxmodel.questions.inputs import Bench, Build, ConditionRef, ModelRef
@@ -52,6 +52,7 @@ def phase_plane(
     folders: Sequence[str | PathLike[str]] = (),
     thermo: bool = True,
     levels: int = LEVELS,
+    loopless: bool = False,
     members: int | None = 0,
     seed: int = 1,
     workers: int | None = None,
@@ -82,6 +83,9 @@ def phase_plane(
         As in `fluxmodel.questions.predict.predict`.
     levels : int
         Levels of an axis that does not move bounds in proportion, at most; 2 or more.
+    loopless : bool
+        Whether it is looked for loops at points of the plane: a note says where growth is reached without
+        any, and how much lower it is where bounds force them. Both axes have to move bounds in proportion.
     members : int, optional
         How many members of the cell's ensemble are asked at the points of a coarse grid, whether they live
         and whether they keep half of their growth: `PhasePlane.members`. None is all of them.
@@ -118,7 +122,10 @@ def phase_plane(
     )
     axes = parse_axes(x, y)
     whole("levels", levels, 2, "give a whole number from 2 on: 17 are usual")
-    return run_plane(plan(model, [condition], changes, how, single=True), axes, levels, folders)
+    if not isinstance(loopless, bool):
+        raise wrong("loopless", loopless, "give True or False")
+    asked = plan(model, [condition], changes, how, single=True)
+    return run_plane(asked, axes, levels, folders, loopless)
 
 
 def run_plane(
@@ -126,6 +133,7 @@ def run_plane(
     axes: tuple[Axis, Axis],
     levels: int = LEVELS,
     folders: Sequence[str | PathLike[str]] = (),
+    loopless: bool = False,
     progress: Progress | None = None,
 ) -> PhasePlane:
     """Ask the one arm of a plan; `folders` are those in which the media of other levels are looked up."""
@@ -134,12 +142,17 @@ def run_plane(
     problem = Untreated(solver).settle(arm)
     dials = dials_of(axes, problem, apply_changes(arm.condition), arm.cell)
     limits = arm.members.limits
-    if limits is not None and not all(axis.affine for axis in axes):
-        what = f"members are not asked over {axes[1 if axes[0].affine else 0].title}"
-        raise DomainError(Finding("FM558", what, cure="ask the point alone: members = 0"))
+    if not all(axis.affine for axis in axes):
+        over = axes[1 if axes[0].affine else 0].title
+        wishes = (
+            ("members", limits is not None, "ask the point alone: members = 0"),
+            ("loopless", loopless, "leave it out"),
+        )
+        if found := [(name, cure) for name, wished, cure in wishes if wished]:
+            raise DomainError(Finding("FM558", f"{n} cannot be asked over {over}", cure=c) for n, c in found)
     source: Exact | Banded
     if all(axis.affine for axis in axes):
-        source = exact(problem, limits_of(problem), dials, solver)
+        source = exact(problem, limits_of(problem), dials, solver, loopless)
         gap, asked = 0.0 if source.roof is None else source.roof.gap, source.plane.asked
     else:
         across = 1 if axes[0].affine else 0

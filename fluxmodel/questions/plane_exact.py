@@ -9,6 +9,7 @@ import numpy as np
 
 from fluxmodel.analysis.plane import LEAST_SHARE, Plane, Spots, follow
 from fluxmodel.analysis.plane_dial import Dial, at_point
+from fluxmodel.analysis.plane_loops import LoopCheck, check_loops
 from fluxmodel.analysis.plane_picture import pictured, rest_of
 from fluxmodel.analysis.solve import Analyst
 from fluxmodel.formalism import Problem
@@ -21,6 +22,8 @@ from fluxmodel.questions.plane_result import DEAD, GROWS, UNAPPLIED, PlaneRegion
 SAMPLES = 4
 #: What counts as a difference of two growth rates, relative to the greatest one of a plane.
 AGREE = 1e-6
+#: Faces in whose middle it is looked for loops.
+LOOKED = 12
 #: Regions smaller than this share of the plane are left out.
 LEAST_AREA = 1e-9
 
@@ -34,6 +37,7 @@ class Exact:
     limits: Floats
     solver: str
     roof: Bounds | None = None  # where the search was stopped
+    loops: LoopCheck | None = None
 
     def values(self, x: Floats, y: Floats) -> tuple[Floats, Floats, Floats]:
         """Growth at points (arrays of one shape), and between what it lies."""
@@ -61,10 +65,17 @@ class Exact:
         return notes_on(self)
 
 
-def exact(problem: Problem, limits: Floats, dials: tuple[Dial, Dial], solver: str) -> Exact:
-    """Follow growth over two dials."""
+def exact(
+    problem: Problem, limits: Floats, dials: tuple[Dial, Dial], solver: str, loopless: bool = False
+) -> Exact:
+    """Follow growth over two dials; `loopless` says whether it is looked for loops."""
     found = follow(problem, limits, dials, solver)
-    return Exact(found, problem, limits, solver, None if found.served.exact else enclose(found.served))
+    loops = None
+    if loopless:
+        points = [(float(x), float(y)) for x, y in (middle(f.polygon) for f in found.faces[:LOOKED])]
+        loops = check_loops(problem, limits, dials, points, solver)
+    roof = None if found.served.exact else enclose(found.served)
+    return Exact(found, problem, limits, solver, roof, loops)
 
 
 def regions_of(source: Exact) -> tuple[tuple[PlaneRegion, ...], int]:
@@ -136,8 +147,22 @@ def notes_on(source: Exact) -> Iterator[str]:
             f"{UNAPPLIED}: in {found.loads_unapplied:.1%} of the bounds not every load can be applied, and "
             "growth is no plane there; a cell does not die of that"
         )
+    if source.loops is not None:
+        yield _loops(source.loops)
     if problem.resolved.patterns:
         yield _patterns(source)
+
+
+def _loops(found: LoopCheck) -> str:
+    """Whether growth is reached without loops."""
+    said = f"at {found.reached} of {found.points} sampled points the same growth is reached without loops"
+    lower = [x for x in found.looped if x.lowers]
+    known = [x.growth - x.without for x in lower if x.without is not None]
+    if known:
+        said += f"; elsewhere it is lower by up to {max(known):.3g} 1/h"
+    if unknown := len(lower) - len(known):
+        said += f"; at {unknown} of them nothing without loops was found"
+    return said
 
 
 def _patterns(source: Exact) -> str:

@@ -11,6 +11,7 @@ import fluxmodel as fx
 from fluxmodel.analysis.plane_axis import parse_axes, parse_axis
 from fluxmodel.analysis.plane_dial import at_point
 from fluxmodel.analysis.serving import grow, slacks_of
+from fluxmodel.condition import parse_change
 from fluxmodel.errors import ConditionError, DomainError, InputError
 from fluxmodel.lp import open_session
 from fluxmodel.lp.polygons import area
@@ -308,6 +309,22 @@ def test_members_are_asked_at_points():
     assert shares.half[2, 6] == pytest.approx(np.mean((there >= own / 2)[grows]))
     with pytest.raises(DomainError, match="FM558"):
         fx.phase_plane(None, "normoxia", "ATF4=0..1", y, members=4)
+
+
+def test_growth_is_reached_without_loops(model, conditions):
+    found = fx.phase_plane(None, "normoxia", "SLC7A11=0..100%", "uptake(gln__L)=0..0.5", loopless=True)
+    assert any("at 3 of 3 sampled points" in n and "without loops" in n for n in found.notes)
+    # a way out for oxygen that has to carry 0.5: with the way in it is a loop
+    back = parse_change({"do": "add_reaction", "id": "BACK", "equation": "o2_c --> o2_e",
+                         "lower": 0.5, "upper": 1000, "unit": "mmol/gDW/h"})  # fmt: skip
+    axes = "uptake(glc__D)=1..4", "uptake(gln__L)=0..2"
+    found = fx.phase_plane(model, "plenty", *axes, [back], folders=[conditions], loopless=True)
+    loops = found.source.loops
+    assert loops.points == len(loops.looped) > 0
+    assert all({"BACK", "O2t"} == set(x.reactions) and x.without is None for x in loops.looped)
+    assert any(f"at 0 of {loops.points} sampled points" in n for n in found.notes)
+    with pytest.raises(DomainError, match="FM558"):
+        fx.phase_plane(None, "normoxia", "ATF4=0..1", "GLS=0..100%", loopless=True)
 
 
 def test_units_of_an_axis():
