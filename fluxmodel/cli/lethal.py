@@ -51,7 +51,7 @@ def lethal(
 ) -> None:
     """Find the smallest sets of genes whose loss stops growth, alone or together with other genes.
 
-    Example: fluxmodel lethal normoxia --with GLS --max-size 2
+    Example: fluxmodel lethal hypoxia --with SLC1A5 --max-size 2
     """
     with guard(flags.debug):
         from fluxmodel.cli.asked import Found, prepare

@@ -81,7 +81,7 @@ Formalism = Annotated[
     typer.Option(
         "--formalism",
         metavar="NAME",
-        help="How capacities become constraints: fba, pool, capacity, eflux or gimme.",
+        help="How capacities become constraints: fba, pool, capacity, eflux, gimme or imat.",
     ),
 ]
 Solver = Annotated[str, typer.Option("--solver", metavar="NAME", help="glpk, highs or optlang:NAME.")]

@@ -30,6 +30,7 @@ FORMALISMS = {
     "capacity": "fluxmodel.formalism.capacity",
     "eflux": "fluxmodel.formalism.eflux",
     "gimme": "fluxmodel.formalism.gimme",
+    "imat": "fluxmodel.formalism.imat",
 }
 #: Where the flux state of a formalism lies below the optimum: the formalism that has the same feasible set
 #: and optimum, in which the use of catalysts at the optimum is found.

@@ -4,8 +4,9 @@ A mixed-integer program is a `Program` together with the columns that are whole 
 solved once and forgotten: unlike a linear program it has no basis that a next one could start from, so there
 is no session, only `solve_milp`.
 
-An engine's word is not taken for a solution: the point is rounded to whole numbers and put into every row
-and bound again before it is handed out.
+An engine's word is not taken for a solution: whole columns are rounded, the others found again by a linear
+program with these fixed, and the point is put into every row and bound before it is handed out. Nor is it
+taken for a proof that there is none: HiGHS has to say so twice, once without its presolve.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 import enum
 import importlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -26,9 +27,13 @@ from fluxmodel.lp.program import Program
 from fluxmodel.lp.query import Extra, Query
 from fluxmodel.lp.sparse import Floats, Ints, Sparse, frozen_floats
 
-#: How far from a whole number a column may be. Tighter than what engines take for granted (1e-6), because a
-#: flux of 1e-3 would slip through a switch that is off by 1e-6 in front of a bound of 1000.
-INTEGRALITY = 1e-9
+#: How far from a whole number a column may be while an engine searches: the default of HiGHS. With 1e-9 its
+#: presolve was seen to call programs infeasible that have a point. A flux of 1e-3 slips through a switch that
+#: is off by 1e-6 in front of a bound of 1000, so the other columns are solved for again once whole ones are
+#: rounded.
+INTEGRALITY = 1e-6
+#: Gaps and bounds closer than this, relative to 1 or to the objective, are the same.
+SAME = 1e-9
 #: How far a rounded point may lie outside of a row or bound, relative to 1 or to the bound.
 FEASIBILITY = 1e-6
 
@@ -85,6 +90,12 @@ class Posed:
     rows: tuple[Floats, Floats]
     matrix: Sparse
     integers: Ints
+
+    def fixed(self, whole: Floats) -> Posed:
+        """The linear program that is left once the whole columns are known."""
+        low, high = (x.copy() for x in self.columns)
+        low[self.integers] = high[self.integers] = whole
+        return replace(self, columns=(low, high), integers=np.zeros(0, dtype=np.int64))
 
     def holds(self, point: Floats) -> bool:
         """Whether a point lies within all rows and bounds."""
@@ -180,7 +191,7 @@ class MilpAnswer:
             return float("inf")
         apart = abs(self.bound - self._objective)
         size = max(1.0, abs(self._objective), abs(self.bound))
-        if apart <= INTEGRALITY * size:
+        if apart <= SAME * size:
             return 0.0
         return apart / abs(self._objective) if self._objective else float("inf")
 
@@ -266,18 +277,20 @@ def solve_milp(
         what = f"the start has shape {first.shape}, not ({program.n_columns},)"
         raise InputError(Problem("FM560", what, cure="give one number per column"))
     said = solve(posed, Limits(time_limit, gap), first, variant)
-    return _judged(posed, said, engine)
-
-
-def _judged(posed: Posed, said: Said, engine: str) -> MilpAnswer:
-    """The answer, its point rounded and put in again."""
     if said.point is None:
         return MilpAnswer(said.outcome, said.bound, engine, said.version, said.detail)
     point = said.point.copy()
     whole = np.round(point[posed.integers])
     off = float(np.abs(point[posed.integers] - whole).max(initial=0.0))
     point[posed.integers] = whole
-    if off > FEASIBILITY or not posed.holds(point):
+    if 0 < posed.integers.size < program.n_columns:
+        point = solve(posed.fixed(whole), Limits(), None, variant).point
+    return _judged(posed, said, engine, point, off)
+
+
+def _judged(posed: Posed, said: Said, engine: str, point: Floats | None, off: float) -> MilpAnswer:
+    """The answer, if its point holds; `off` is how far whole columns were from whole."""
+    if point is None or off > 2 * INTEGRALITY or not posed.holds(point):
         detail = f"the point that the engine gives does not hold ({said.detail}; {off:.2g} from whole)"
         return MilpAnswer(MilpOutcome.NUMERIC, said.bound, engine, said.version, detail)
     point += 0.0  # no -0.0

@@ -11,7 +11,7 @@ import numpy as np
 
 from fluxmodel.errors import InputError, Problem
 from fluxmodel.lp.engine import DUAL_TOLERANCE, PRIMAL_TOLERANCE, require
-from fluxmodel.lp.milp import FEASIBILITY, INTEGRALITY, Limits, MilpOutcome, Posed, Said
+from fluxmodel.lp.milp import FEASIBILITY, INTEGRALITY, SAME, Limits, MilpOutcome, Posed, Said
 from fluxmodel.lp.outcome import OPTLANG_STATUS, Outcome
 from fluxmodel.lp.sparse import Floats, Sparse
 
@@ -52,7 +52,7 @@ def with_highs(posed: Posed, limits: Limits, start: Floats | None, variant: str)
         "dual_feasibility_tolerance": DUAL_TOLERANCE,
         "mip_feasibility_tolerance": INTEGRALITY,
         "mip_rel_gap": limits.gap,
-        "mip_abs_gap": INTEGRALITY,
+        "mip_abs_gap": SAME,
     }
     if limits.seconds is not None:
         options["time_limit"] = limits.seconds
@@ -64,7 +64,8 @@ def with_highs(posed: Posed, limits: Limits, start: Floats | None, variant: str)
         solution.col_value = list(start)
         _ok(module, highs.setSolution(solution))
     highs.run()
-    if highs.getModelStatus().name == "kUnboundedOrInfeasible":  # presolve did not decide which
+    # what presolve does not decide, or takes for infeasible, is asked without it
+    if highs.getModelStatus().name in ("kUnboundedOrInfeasible", "kInfeasible"):
         _ok(module, highs.setOptionValue("presolve", "off"))
         _ok(module, highs.clearSolver())
         highs.run()

@@ -63,7 +63,8 @@ def predict(
     solver : str
         ``glpk``, ``highs`` or ``optlang:NAME``.
     formalism : str
-        How capacities become constraints: ``fba``, ``pool``, ``capacity``, ``eflux`` or ``gimme``.
+        How capacities become constraints: ``fba``, ``pool``, ``capacity``, ``eflux``,
+        ``gimme`` or ``imat``.
     folders : sequence of path
         Where conditions, media and cells are looked up first.
     gene_rules_only : bool

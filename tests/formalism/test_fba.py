@@ -62,7 +62,7 @@ def test_bounds_of_a_split_reaction_hold_for_its_net_flux(arm):
 
 def test_formalisms_by_name(arm):
     resolved = arm("plenty").problem.resolved
-    assert list(FORMALISMS) == ["fba", "pool", "capacity", "eflux", "gimme"]
+    assert list(FORMALISMS) == ["fba", "pool", "capacity", "eflux", "gimme", "imat"]
     assert build(resolved, "fba").formalism == "fba"
     with pytest.raises(InputError, match="FM510") as caught:
         build(resolved, "fbaa")

@@ -43,7 +43,7 @@ def test_directions_can_be_left_out_of_an_explanation():
 
 
 def test_an_explanation_is_named_in_other_formalisms_too(model, conditions):
-    for formalism in ("fba", "pool", "eflux", "gimme"):
+    for formalism in ("fba", "pool", "eflux", "gimme", "imat"):
         said = fx.explain(model, "plenty", [fx.inhibit("GLS=90%")], formalism=formalism, folders=[conditions])
         assert said.outcome is fx.Outcome.OPTIMAL
         assert said.answer
