@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from fluxmodel.questions.control import Control, control
     from fluxmodel.questions.dose import dose_response
     from fluxmodel.questions.dose_response import DoseResponse
+    from fluxmodel.questions.control import control
+    from fluxmodel.questions.controlled import Control
     from fluxmodel.questions.explain import explain
     from fluxmodel.questions.explanation import Explanation
     from fluxmodel.questions.knocked import Knockout, Knockouts
@@ -72,7 +74,7 @@ _HOME = {
     "Comparison": "fluxmodel.questions.comparison",
     "Condition": "fluxmodel.condition",
     "ConditionError": "fluxmodel.errors",
-    "Control": "fluxmodel.questions.control",
+    "Control": "fluxmodel.questions.controlled",
     "DomainError": "fluxmodel.errors",
     "DoseResponse": "fluxmodel.questions.dose_response",
     "Explanation": "fluxmodel.questions.explanation",

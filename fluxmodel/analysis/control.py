@@ -24,7 +24,7 @@ from fluxmodel.lp.sparse import Floats
 #: Share of a capacity that is taken away, and added: the coefficient is exact unless a break lies within it.
 STEP = 0.01
 #: Coefficients below this are what the tolerance of the engines leaves of 0, divided by the step.
-_ROUNDING = 1e-6
+ROUNDING = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,5 +98,5 @@ class ControlAsked:
                     for side, sign in ((0, -1.0), (1, 1.0)):
                         moved = responder.at(limits, dict.fromkeys(group, 1.0 + sign * STEP)).growth
                         found[m, k, side] = sign * (moved - base) / (STEP * base)
-        found[np.abs(found) < _ROUNDING] = 0.0
+        found[np.abs(found) < ROUNDING] = 0.0
         return MemberControl(growth, found)

@@ -15,6 +15,7 @@ from types import TracebackType
 import numpy as np
 
 from fluxmodel.analysis.serving import Slack, all_served, grow, slacks_of, tidy
+from fluxmodel.analysis.serving import Served, Slack, all_served, grow, slacks_of
 from fluxmodel.formalism.parametric import Parametric
 from fluxmodel.formalism.problem import GROWTH, Problem
 from fluxmodel.lp import Answer, Outcome, Want, hold_at, open_session
@@ -73,7 +74,7 @@ class Responder:
         self.parametric, self._slacks = asked.parametric, asked.slacks
         self.catalysts = tuple(self.parametric.columns)
         self._place = self.parametric.number
-        self._session = open_session(self.parametric.program, engine)
+        self.session = open_session(self.parametric.program, engine)
 
     @classmethod
     def of(cls, problem: Problem, catalysts: Sequence[str], engine: str = "glpk") -> Responder:
@@ -95,7 +96,7 @@ class Responder:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace_: TracebackType | None
     ) -> None:
-        self._session.close()
+        self.session.close()
 
     def at(self, limits: Floats, scale: Mapping[str, float]) -> Response:
         """Growth of a member with capacities scaled.
@@ -107,7 +108,7 @@ class Responder:
         scale : mapping of catalyst id to float
             Factors on capacities, 1 if left out.
         """
-        found = grow(self._session, self._slacks, self.parametric.under(limits, scale), Want.DUALS)
+        found = self.best(limits, scale, Want.DUALS)
         if found.answer is None or not found.whole:
             return Response(found.growth, {})
         return Response(found.growth, self._gains(found.answer, limits))
@@ -162,6 +163,25 @@ class Responder:
 
     def shortage(self, limits: Floats, scale: Mapping[str, float]) -> tuple[float, Floats]:
         """What of all demands and loads together cannot be served, and its derivatives; it is convex.
+    def best(
+        self, limits: Floats, scale: Mapping[str, float], want: Want = Want.PRIMAL | Want.DUALS
+    ) -> Served:
+        """As `at`, with the bounds and the answer of the program."""
+        return grow(self.session, self._slacks, self.parametric.under(limits, scale), want)
+
+    def _least(self, limits: Floats, catalyst: str, most: float) -> float | None:
+        """The least factor on a capacity with which every demand is served; None if there is none."""
+        bounds = self.parametric.under(limits, {catalyst: most})
+        query = all_served(self.parametric.program, self._slacks, bounds)
+        column = self.parametric.columns[catalyst]
+        assert query.col_lower is not None
+        low, cost = query.col_lower.copy(), np.zeros(self.parametric.program.n_columns)
+        low[column], cost[column] = 0.0, 1.0
+        answer = self.session.solve(replace(query, col_lower=low, cost=cost, sense="min"))
+        capacity = float(limits[self._place[catalyst]])
+        if answer.outcome is not Outcome.OPTIMAL or not capacity > 0:
+            return None
+        return max(0.0, answer.objective / capacity)
 
         Parameters
         ----------

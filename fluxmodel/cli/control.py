@@ -10,10 +10,11 @@ from fluxmodel.cli.flags import Flags, with_flags
 from fluxmodel.cli.guard import guard
 
 if TYPE_CHECKING:
-    from fluxmodel.questions.control import Control, Controlled
+    from fluxmodel.questions.controlled import Control, Controlled
 
 COLUMNS = ("condition", "target", "catalysts", "less", "more", "less_median", "less_low", "less_high",
-           "more_median", "more_low", "more_high", "members", "share")  # fmt: skip
+           "more_median", "more_low", "more_high", "members", "share", "of", "low", "high",
+           "low_less", "low_more", "high_less", "high_more")  # fmt: skip
 #: Flags of a question that this one does not have.
 NOT_HERE = ("formalism", "fraction", "thermo", "sensitivity", "objective", "observable")
 
@@ -30,6 +31,14 @@ def control(
             help="Gene, catalyst or reaction; some usual ones if left out.",
         ),
     ] = None,
+    flux: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--flux",
+            metavar="EXPRESSION",
+            help="Flux whose control is asked as well: 'flux(GLUNm)', 'uptake(gln__L)'. Repeatable.",
+        ),
+    ] = None,
 ) -> None:
     """Say how much of growth hangs on enzymes and carriers: percent of growth per percent of activity.
 
@@ -42,7 +51,7 @@ def control(
         from fluxmodel.cli.progress import progress
         from fluxmodel.questions.control import TARGETS, run_control
 
-        every = [prepare(flags.reporting("growth"), [c], single=True) for c in conditions]
+        every = [prepare(flags.reporting("growth", *(flux or ())), [c], single=True) for c in conditions]
         sink = every[0].sink
         if flags.output.dry_run:
             for asked in every:
@@ -71,7 +80,28 @@ def text(found: Control, to_file: bool) -> str:
         "less: percent of growth lost per percent of activity taken away; more: gained per percent added; "
         "members: 5 to 95 % of those that grow; counts in: share of them that lose at least 0.05"
     )
-    return screen.table(head, rows, to_file) + "\n" + screen.prose([said], to_file)
+    shown = screen.table(head, rows, to_file) + "\n" + screen.prose([said], to_file)
+    return shown + _fluxes(found, to_file) if found.fluxes else shown
+
+
+def _fluxes(found: Control, to_file: bool) -> str:
+    """The control over fluxes, as a table of its own."""
+    from fluxmodel.cli import screen
+
+    head = ("condition", "target", "flux", "less", "more", "least", "less", "more", "most", "less", "more")
+    rows = [
+        (
+            *(r.condition, r.target, r.flux, _number(r.less), _number(r.more)),
+            *(screen.number(r.low), _number(r.low_less), _number(r.low_more)),
+            *(screen.number(r.high), _number(r.high_less), _number(r.high_more)),
+        )
+        for r in found.fluxes
+    ]
+    said = (
+        "the same for fluxes at the point, where optimal growth leaves them one value; and for the least and "
+        "the most that they can be at optimal growth, mmol/gDW/h"
+    )
+    return "\n" + screen.table(head, rows, to_file) + "\n" + screen.prose([said], to_file)
 
 
 def _number(value: float | None) -> str:

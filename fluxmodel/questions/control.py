@@ -3,104 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from os import PathLike
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from fluxmodel.analysis.control import ControlAsked, MemberControl
+from fluxmodel.analysis.flux_control import flux_control
+from fluxmodel.analysis.observable import Observable
 from fluxmodel.analysis.parallel import Crew, Progress
-from fluxmodel.analysis.spread import Spread, spread
+from fluxmodel.analysis.spread import spread
 from fluxmodel.condition import Change
 from fluxmodel.errors import DomainError, Problem
 from fluxmodel.formalism import Problem as Solved
 from fluxmodel.questions.arguments import items
 from fluxmodel.questions.arm import Untreated
+from fluxmodel.questions.controlled import ENDS, Control, Controlled, ControlledFlux
 from fluxmodel.questions.explain import point_limits
 from fluxmodel.questions.inputs import ConditionRef, ModelRef, as_model
 from fluxmodel.questions.plan import Plan, Settings, plan
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 #: What is asked where nothing else is.
 TARGETS = ("GLS", "SLC1A5", "SLC7A11", "PC", "GOT1", "LDHA", "NADH2_u10mi", "translation")
 #: A coefficient from which on a member counts as controlled: a tenth of the activity moves growth by half a
 #: percent.
 COUNTS = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class Controlled:
-    """How much of growth hangs on one target in one condition.
-
-    Attributes
-    ----------
-    condition, target : str
-    catalysts : tuple of str
-        What moves together.
-    less, more : float or None
-        Percent of growth lost per percent of the capacity taken away, and gained per percent added, at the
-        point; None where the cell does not grow.
-    less_members, more_members : Spread
-        The same over the members that grow.
-    share : float or None
-        Share of these members in which it counts to take some away (0.05 and more).
-    """
-
-    condition: str
-    target: str
-    catalysts: tuple[str, ...]
-    less: float | None
-    more: float | None
-    less_members: Spread
-    more_members: Spread
-    share: float | None
-
-
-@dataclass(frozen=True)
-class Control:
-    """Control coefficients of growth, by condition and target.
-
-    Attributes
-    ----------
-    rows : tuple of Controlled
-    growth : tuple of (str, float)
-        Growth at the point of each condition, 1/h.
-    """
-
-    rows: tuple[Controlled, ...]
-    growth: tuple[tuple[str, float], ...]
-
-    def records(self) -> list[dict[str, Any]]:
-        """The rows of `table` as plain dictionaries."""
-        return [
-            {
-                "condition": r.condition,
-                "target": r.target,
-                "catalysts": " ".join(r.catalysts),
-                "less": r.less,
-                "more": r.more,
-                **{f"less_{k}": getattr(r.less_members, k) for k in ("median", "low", "high")},
-                **{f"more_{k}": getattr(r.more_members, k) for k in ("median", "low", "high")},
-                "members": r.less_members.members,
-                "share": r.share,
-            }
-            for r in self.rows
-        ]
-
-    @property
-    def table(self) -> pd.DataFrame:
-        """One row per condition and target; columns as the fields of `Controlled`."""
-        import pandas as pd
-
-        frame: pd.DataFrame = pd.DataFrame(self.records())
-        return frame
-
-    def to_dict(self) -> dict[str, Any]:
-        """The result for JSON."""
-        return {"schema": "fluxmodel.control/1", "growth": dict(self.growth), "rows": self.records()}
 
 
 def control(
@@ -110,6 +36,7 @@ def control(
     changes: Sequence[Change] = (),
     solver: str = "glpk",
     *,
+    fluxes: Iterable[str] = (),
     folders: Sequence[str | PathLike[str]] = (),
     members: int | None = None,
     seed: int = 1,
@@ -131,6 +58,9 @@ def control(
         Genes, catalysts or reactions; all catalysts of a gene move together.
     changes : sequence of Change
         What is done in every condition.
+    fluxes : iterable of str
+        Sums of fluxes whose control is asked as well, at the point: ``flux(GLUNm)``, ``uptake(gln__L)``. A
+        coefficient is given where the growth optimum leaves the flux one value.
     solver, folders, members, seed, workers
         As in `fluxmodel.questions.predict.predict`.
 
@@ -141,7 +71,8 @@ def control(
     Raises
     ------
     InputError
-        With every problem of the input; FM531 for a target that nothing limits.
+        With every problem of the input; FM531 for a target that nothing limits, FM565 for a flux that is
+        a ratio.
 
     Examples
     --------
@@ -151,7 +82,7 @@ def control(
     [('GLS', 0.0), ('translation', 1.0)]
     """
     how = Settings(
-        observables=["growth"],
+        observables=["growth", *items("fluxes", fluxes, str, "give sums of fluxes, such as ['flux(GLUNm)']")],
         solver=solver,
         folders=folders,
         members=members,
@@ -164,11 +95,13 @@ def control(
 
 
 def run_control(plans: Sequence[Plan], targets: Sequence[str], progress: Progress | None = None) -> Control:
-    """Ask the arms of some plans."""
+    """Ask the arms of some plans: about growth, and about every observable behind it."""
     arms = [arm for prepared in plans for arm in prepared.arms]
+    asked = _fluxes(plans[0])
     solver, workers = plans[0].solver, plans[0].workers
     known = Untreated(solver)
     groups = [_groups(arm.problem, targets) for arm in arms]
+    fluxes: list[ControlledFlux] = []
     with Crew(sum(len(a.members) + 1 for a in arms), workers, progress) as crew:
         for arm, group in zip(arms, groups, strict=True):
             problem = known.settle(arm)
@@ -176,6 +109,15 @@ def run_control(plans: Sequence[Plan], targets: Sequence[str], progress: Progres
             limits = arm.members.limits
             both = point if limits is None else np.concatenate([point, limits])
             crew.add(ControlAsked.of(problem, both, group, solver))
+            if asked:
+                found = flux_control(problem, point[0], group, [o.numerator for o in asked], solver)
+                fluxes += [
+                    ControlledFlux(
+                        arm.label, t, o.text, g, one.less, one.more, *(getattr(one, name) for name in ENDS)
+                    )
+                    for t, g, row in zip(targets, group, found, strict=True)
+                    for o, one in zip(asked, row, strict=True)
+                ]
         answers: list[MemberControl] = crew.answers()
     rows = [
         row
@@ -183,7 +125,22 @@ def run_control(plans: Sequence[Plan], targets: Sequence[str], progress: Progres
         for row in _rows(arm.label, targets, group, answer)
     ]
     growth = tuple((arm.label, float(answer.growth[0])) for arm, answer in zip(arms, answers, strict=True))
-    return Control(tuple(rows), growth)
+    return Control(tuple(rows), growth, tuple(fluxes))
+
+
+def _fluxes(prepared: Plan) -> tuple[Observable, ...]:
+    """The observables behind growth, all of which have to be sums."""
+    asked = prepared.observables[1:]
+    problems = [
+        Problem(
+            "FM565", f"{o.text} is a ratio", cure="ask for its two fluxes: coefficients of a ratio subtract"
+        )
+        for o in asked
+        if o.is_ratio
+    ]
+    if problems:
+        raise DomainError(problems)
+    return asked
 
 
 def _groups(problem: Solved, targets: Sequence[str]) -> list[tuple[str, ...]]:

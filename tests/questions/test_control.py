@@ -66,3 +66,47 @@ def test_the_command(tmp_path):
     table = command(*asked, "--csv", cwd=tmp_path).stdout.splitlines()
     assert table[0].startswith("condition,target,catalysts,less,more")
     assert len(table) == 5
+
+
+def test_control_of_fluxes_by_hand(model, conditions):
+    """All glutamine is opened by the two enzymes, and growth takes what they give: each flux follows."""
+    short = fx.set_field("medium.gln__L=10 mM")
+    asked = ["flux(GLUNm)", "flux(BIOMASS)", "flux(BYPASS)"]
+    found = fx.control(model, ["plenty"], ["GLUNm"], [short], fluxes=asked, folders=[conditions])
+    opened, growth, none = found.fluxes
+    assert (opened.target, opened.flux) == ("GLUNm", "flux(GLUNm)")
+    assert growth.less == pytest.approx(found.rows[0].less, abs=1e-4)
+    assert opened.less == pytest.approx(1.0, abs=1e-4)
+    assert opened.low == pytest.approx(opened.high)
+    assert (none.less, none.low, none.high, none.high_less) == (None, 0, 0, None)
+    rows = found.table
+    assert rows["of"].tolist() == ["growth", *asked]
+
+
+def test_a_flux_with_a_choice_has_no_coefficient_but_its_ends_have():
+    """Translation limits growth: what must be taken up follows it, what GLS can carry is its capacity."""
+    asked = ["flux(GLUNm)", "uptake(gln__L)"]
+    found = fx.control(None, ["normoxia"], ["GLS", "translation"], fluxes=asked, members=0)
+    by = {(r.target, r.flux): r for r in found.fluxes}
+    for row in found.fluxes:
+        assert row.less is None
+        assert row.low < row.high
+
+    def ends(factor):
+        how = [fx.inhibit(f"GLS={100 * (1 - factor):g}%")] if factor < 1 else []
+        p = fx.predict(
+            None, "normoxia", how, asked, fraction=1.0, members=0, thermo=False, objective="growth"
+        )
+        return p.ranges.loc["flux(GLUNm)"]
+
+    whole, less = ends(1.0), ends(0.99)
+    row = by["GLS", "flux(GLUNm)"]
+    assert row.high == pytest.approx(whole["max"], rel=1e-4)
+    expected = (whole["max"] - less["max"]) / (0.01 * whole["max"])
+    assert row.high_less == pytest.approx(expected, abs=0.02)
+    assert by["translation", "uptake(gln__L)"].low_less > 0
+
+
+def test_a_ratio_has_no_coefficient_here():
+    with pytest.raises(DomainError, match="FM565"):
+        fx.control(None, ["normoxia"], ["GLS"], fluxes=["secretion(lac__L)/uptake(glc__D)"], members=0)
