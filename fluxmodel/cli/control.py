@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -51,7 +52,8 @@ def control(
         from fluxmodel.cli.progress import progress
         from fluxmodel.questions.control import TARGETS, run_control
 
-        every = [prepare(flags.reporting("growth", *(flux or ())), [c], single=True) for c in conditions]
+        asked_of = flags.reporting("growth", *(flux or ()))
+        every = [prepare(one, [c], single=True) for c in conditions for one in _by_level(asked_of)]
         sink = every[0].sink
         if flags.output.dry_run:
             for asked in every:
@@ -65,6 +67,12 @@ def control(
             sink.write(to_csv(found.records(), COLUMNS))
         else:
             sink.write(text(found, to_file=sink.path is not None))
+
+
+def _by_level(flags: Flags) -> list[Flags]:
+    """The flags once for each level of ATF4, which elsewhere can be given once."""
+    levels = flags.said.atf4 or []
+    return [replace(flags, said=replace(flags.said, atf4=[level])) for level in levels] or [flags]
 
 
 def text(found: Control, to_file: bool) -> str:

@@ -110,3 +110,18 @@ def test_a_flux_with_a_choice_has_no_coefficient_but_its_ends_have():
 def test_a_ratio_has_no_coefficient_here():
     with pytest.raises(DomainError, match="FM565"):
         fx.control(None, ["normoxia"], ["GLS"], fluxes=["secretion(lac__L)/uptake(glc__D)"], members=0)
+
+
+def test_states_in_one_call(tmp_path):
+    asked = ("control", "normoxia", "hypoxia", "--of", "translation", "--members", "0", "--json")
+    levels = ("--atf4", "off", "--atf4", "high")
+    done = command(*asked, *levels, "--flux", "flux(GLUNm)", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    data = json.loads(done.stdout)
+    labels = [f"{c} + regulators.ATF4 = {a}" for c in ("normoxia", "hypoxia") for a in ("off", "high")]
+    assert list(data["growth"]) == labels
+    assert [r["condition"] for r in data["rows"]] == labels * 2
+    for label, growth in data["growth"].items():
+        condition, _, change = label.partition(" + ")
+        p = fx.predict(None, condition, [fx.set_field(change.replace(" ", ""))], ["growth"], members=0)
+        assert growth == pytest.approx(p.growth, rel=1e-6)
