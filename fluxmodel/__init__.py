@@ -43,11 +43,10 @@ if TYPE_CHECKING:
     from fluxmodel.questions.combine import combine
     from fluxmodel.questions.compare import compare
     from fluxmodel.questions.comparison import Comparison
-    from fluxmodel.questions.control import Control, control
-    from fluxmodel.questions.dose import dose_response
-    from fluxmodel.questions.dose_response import DoseResponse
     from fluxmodel.questions.control import control
     from fluxmodel.questions.controlled import Control
+    from fluxmodel.questions.dose import dose_response
+    from fluxmodel.questions.dose_response import DoseResponse
     from fluxmodel.questions.explain import explain
     from fluxmodel.questions.explanation import Explanation
     from fluxmodel.questions.knocked import Knockout, Knockouts

@@ -14,8 +14,7 @@ from types import TracebackType
 
 import numpy as np
 
-from fluxmodel.analysis.serving import Slack, all_served, grow, slacks_of, tidy
-from fluxmodel.analysis.serving import Served, Slack, all_served, grow, slacks_of
+from fluxmodel.analysis.serving import Served, Slack, all_served, grow, slacks_of, tidy
 from fluxmodel.formalism.parametric import Parametric
 from fluxmodel.formalism.problem import GROWTH, Problem
 from fluxmodel.lp import Answer, Outcome, Want, hold_at, open_session
@@ -113,12 +112,18 @@ class Responder:
             return Response(found.growth, {})
         return Response(found.growth, self._gains(found.answer, limits))
 
+    def best(
+        self, limits: Floats, scale: Mapping[str, float], want: Want = Want.PRIMAL | Want.DUALS
+    ) -> Served:
+        """As `at`, with the bounds and the answer of the program."""
+        return grow(self.session, self._slacks, self.parametric.under(limits, scale), want)
+
     def tangent(self, limits: Floats, scale: Mapping[str, float]) -> Response | None:
         """As `at`, where every demand is served; None elsewhere."""
         program, bounds = self.parametric.program, self.parametric.under(limits, scale)
         served = all_served(program, self._slacks, bounds)
         goal = program.stage(GROWTH).cost
-        answer = self._session.solve(replace(served, cost=goal, sense="max", want=Want.DUALS))
+        answer = self.session.solve(replace(served, cost=goal, sense="max", want=Want.DUALS))
         if answer.outcome is not Outcome.OPTIMAL:
             return None
         return Response(tidy(answer.objective), self._gains(answer, limits))
@@ -134,8 +139,7 @@ class Responder:
             Shares of the capacities with factor 1, their sum as small as can be; infinite of those that run
             as they can, and of all where not every demand is served.
         """
-        query = self.parametric.under(limits, scale)
-        found = grow(self._session, self._slacks, query)
+        found = self.best(limits, scale, Want.NOTHING)
         unknown = np.full(len(self.catalysts), np.inf)
         if found.answer is None or not found.whole:
             return found.growth, unknown
@@ -148,7 +152,7 @@ class Responder:
         cost[np.array(columns)[free]] = 1.0 / np.maximum(whole[free], _LEAST)
         held = hold_at(replace(found.query, col_lower=low), program.stage(GROWTH).cost, "max", found.growth,
                        _HELD * abs(found.growth))  # fmt: skip
-        answer = self._session.solve(replace(held, cost=cost, sense="min", want=Want.PRIMAL))
+        answer = self.session.solve(replace(held, cost=cost, sense="min", want=Want.PRIMAL))
         if answer.outcome is not Outcome.OPTIMAL:
             return found.growth, unknown
         used = answer.primal[columns]
@@ -163,25 +167,6 @@ class Responder:
 
     def shortage(self, limits: Floats, scale: Mapping[str, float]) -> tuple[float, Floats]:
         """What of all demands and loads together cannot be served, and its derivatives; it is convex.
-    def best(
-        self, limits: Floats, scale: Mapping[str, float], want: Want = Want.PRIMAL | Want.DUALS
-    ) -> Served:
-        """As `at`, with the bounds and the answer of the program."""
-        return grow(self.session, self._slacks, self.parametric.under(limits, scale), want)
-
-    def _least(self, limits: Floats, catalyst: str, most: float) -> float | None:
-        """The least factor on a capacity with which every demand is served; None if there is none."""
-        bounds = self.parametric.under(limits, {catalyst: most})
-        query = all_served(self.parametric.program, self._slacks, bounds)
-        column = self.parametric.columns[catalyst]
-        assert query.col_lower is not None
-        low, cost = query.col_lower.copy(), np.zeros(self.parametric.program.n_columns)
-        low[column], cost[column] = 0.0, 1.0
-        answer = self.session.solve(replace(query, col_lower=low, cost=cost, sense="min"))
-        capacity = float(limits[self._place[catalyst]])
-        if answer.outcome is not Outcome.OPTIMAL or not capacity > 0:
-            return None
-        return max(0.0, answer.objective / capacity)
 
         Parameters
         ----------
@@ -198,7 +183,7 @@ class Responder:
         cost = np.zeros(self.parametric.program.n_columns)
         cost[[slack.column for slack in self._slacks]] = 1.0
         bounds = self.parametric.under(limits, scale)
-        answer = self._session.solve(replace(bounds, cost=cost, sense="min", want=Want.DUALS))
+        answer = self.session.solve(replace(bounds, cost=cost, sense="min", want=Want.DUALS))
         if answer.outcome is not Outcome.OPTIMAL:
             return float("inf"), np.zeros(len(self.catalysts))
         return max(0.0, answer.objective), np.array(list(self._gains(answer, limits).values()))
