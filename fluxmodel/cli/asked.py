@@ -72,17 +72,7 @@ def prepare(flags: Flags, conditions: Sequence[str], *, single: bool) -> Asked:
         With the problems of all flags and of all files that they name.
     """
     found = Found()
-    sink = Sink("text")
-    output = flags.output
-    try:
-        sink = open_sink(output.as_json, output.as_csv, output.out, output.force)
-    except InputError as error:
-        found.add(error)
-    unread: list[Problem] = []
-    changes = flags.said.changes(unread)
-    if unread:
-        found.add(ConditionError(unread))
-    settings = _settings(flags, found)
+    sink, changes, unread, settings = _read(flags, found)
     try:
         network = as_model(flags.model)
     except InputError as error:
@@ -127,9 +117,20 @@ def ingredients(flags: Flags) -> Ingredients:
     InputError
         With the problems of all flags.
     """
-    found = Found()
-    sink, network = Sink("text"), None
-    output = flags.output
+    found, network = Found(), None
+    sink, changes, _, settings = _read(flags, found)
+    try:
+        network = as_model(flags.model)
+    except InputError as error:
+        found.add(error)
+    if found or network is None:
+        raise found.error()
+    return Ingredients(network, tuple(changes), settings, sink)
+
+
+def _read(flags: Flags, found: Found) -> tuple[Sink, list[Change], bool, Settings]:
+    """The sink, the changes, whether some cannot be read, and the settings; problems go to `found`."""
+    sink, output = Sink("text"), flags.output
     try:
         sink = open_sink(output.as_json, output.as_csv, output.out, output.force)
     except InputError as error:
@@ -138,14 +139,7 @@ def ingredients(flags: Flags) -> Ingredients:
     changes = flags.said.changes(unread)
     if unread:
         found.add(ConditionError(unread))
-    settings = _settings(flags, found)
-    try:
-        network = as_model(flags.model)
-    except InputError as error:
-        found.add(error)
-    if found or network is None:
-        raise found.error()
-    return Ingredients(network, tuple(changes), settings, sink)
+    return sink, changes, bool(unread), _settings(flags, found)
 
 
 def _settings(flags: Flags, found: Found) -> Settings:

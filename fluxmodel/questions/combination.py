@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fluxmodel.analysis.spread import Spread
 from fluxmodel.questions.dose_response import Binds
+from fluxmodel.questions.frames import frame
 
 if TYPE_CHECKING:
     import numpy as np
@@ -143,16 +144,11 @@ class Combinations:
     @property
     def table(self) -> pd.DataFrame:
         """One row per condition, pair and measure."""
-        import pandas as pd
-
-        frame: pd.DataFrame = pd.DataFrame(self.records())
-        return frame
+        return frame(self.records())
 
     @property
     def surfaces(self) -> pd.DataFrame:
         """One row per condition, pair and place of the surface: doses and growth."""
-        import pandas as pd
-
         rows = [
             {
                 "condition": p.condition,
@@ -166,8 +162,7 @@ class Combinations:
             for i, a in enumerate(p.doses[0])
             for j, b in enumerate(p.doses[1])
         ]
-        frame: pd.DataFrame = pd.DataFrame(rows)
-        return frame
+        return frame(rows)
 
     def to_dict(self) -> dict[str, Any]:
         """The result for JSON; an infinite dose is null."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fluxmodel.analysis.observable import Observable
 from fluxmodel.analysis.sensitivity import Agreement
 from fluxmodel.analysis.verdict import Verdict
+from fluxmodel.questions.frames import frame
 from fluxmodel.questions.prediction import Prediction
 
 if TYPE_CHECKING:
@@ -77,10 +78,7 @@ class Comparison:
         ``verdict``, ``certain``, ``share`` (of the members), ``point``, ``holds`` (share of the members whose
         own points say the same), ``fragile``.
         """
-        import pandas as pd
-
-        frame: pd.DataFrame = pd.DataFrame(self.records())
-        return frame
+        return frame(self.records())
 
     def records(self) -> list[dict[str, Any]]:
         """The rows of `table` as plain dictionaries."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fluxmodel.analysis.spread import Spread
+from fluxmodel.questions.frames import frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -225,18 +226,12 @@ class DoseResponse:
     @property
     def table(self) -> pd.DataFrame:
         """One row per condition and dose; `left` is that of the catalyst that is hit most."""
-        import pandas as pd
-
-        frame: pd.DataFrame = pd.DataFrame(self.records())
-        return frame
+        return frame(self.records())
 
     @property
     def pieces(self) -> pd.DataFrame:
         """One row per stretch of doses with the same limits."""
-        import pandas as pd
-
-        frame: pd.DataFrame = pd.DataFrame([row for c in self.curves for row in _pieces(c)])
-        return frame
+        return frame([row for c in self.curves for row in _pieces(c)])
 
     def to_dict(self) -> dict[str, Any]:
         """The result for JSON; what no dose reaches is null."""

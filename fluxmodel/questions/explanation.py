@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from fluxmodel.analysis.moved import Moved
 from fluxmodel.analysis.state import Outcome
 from fluxmodel.analysis.viability import Viability
+from fluxmodel.questions.frames import frame
 from fluxmodel.questions.provenance import thawed
 
 if TYPE_CHECKING:
@@ -223,10 +224,7 @@ class Explanation:
     @property
     def table(self) -> pd.DataFrame:
         """The limits, one row each."""
-        import pandas as pd
-
-        frame: pd.DataFrame = pd.DataFrame(self.records())
-        return frame
+        return frame(self.records())
 
     def records(self) -> list[dict[str, Any]]:
         """The rows of `table` as plain dictionaries."""

@@ -10,6 +10,7 @@ from fluxmodel.analysis.spread import Spread
 from fluxmodel.analysis.state import Outcome
 from fluxmodel.analysis.verdict import Constants
 from fluxmodel.frozen import FrozenMap
+from fluxmodel.questions.frames import frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -226,10 +227,7 @@ class Knockouts:
     @property
     def table(self) -> pd.DataFrame:
         """One row per condition and knock-out; columns as the fields of `Knockout`."""
-        import pandas as pd
-
-        frame: pd.DataFrame = pd.DataFrame(self.records())
-        return frame
+        return frame(self.records())
 
     def to_dict(self) -> dict[str, Any]:
         """The result for JSON."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fluxmodel.analysis.cutsets import Wanted
+from fluxmodel.questions.frames import frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -128,10 +129,7 @@ class LethalSets:
     @property
     def table(self) -> pd.DataFrame:
         """One row per set; columns as the fields of `Lethal`."""
-        import pandas as pd
-
-        frame: pd.DataFrame = pd.DataFrame(self.records())
-        return frame
+        return frame(self.records())
 
     def to_dict(self) -> dict[str, Any]:
         """The result for JSON."""

@@ -15,6 +15,7 @@ from fluxmodel.errors import DomainError
 from fluxmodel.errors import Problem as Finding
 from fluxmodel.lp.polygons import distance
 from fluxmodel.lp.sparse import Floats
+from fluxmodel.questions.frames import frame
 from fluxmodel.questions.provenance import thawed
 
 if TYPE_CHECKING:
@@ -208,10 +209,7 @@ class PhasePlane:
     @property
     def table(self) -> pd.DataFrame:
         """One row per region."""
-        import pandas as pd
-
-        frame: pd.DataFrame = pd.DataFrame(self.records())
-        return frame
+        return frame(self.records())
 
     def to_dict(self) -> dict[str, Any]:
         """The result for JSON."""

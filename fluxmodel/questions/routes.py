@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fluxmodel.analysis.spread import Spread
+from fluxmodel.questions.frames import frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -114,10 +115,7 @@ class Resistance:
     @property
     def table(self) -> pd.DataFrame:
         """One row per reaction that rises."""
-        import pandas as pd
-
-        frame: pd.DataFrame = pd.DataFrame(self.records())
-        return frame
+        return frame(self.records())
 
     def to_dict(self) -> dict[str, Any]:
         """The result for JSON."""

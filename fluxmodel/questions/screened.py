@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fluxmodel.analysis.spread import Spread
+from fluxmodel.questions.frames import frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -110,10 +111,7 @@ class Screen:
     @property
     def table(self) -> pd.DataFrame:
         """One row per condition and pair."""
-        import pandas as pd
-
-        frame: pd.DataFrame = pd.DataFrame([r.record() for r in self.rows])
-        return frame
+        return frame([r.record() for r in self.rows])
 
     def to_dict(self) -> dict[str, Any]:
         """The result for JSON."""

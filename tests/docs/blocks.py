@@ -113,6 +113,30 @@ def answer(model: Model) -> str:
     return "```text\n" + "\n".join(shown) + "\n```\n"
 
 
+def control(model: Model) -> str:
+    import fluxmodel as fx
+
+    levels = [fx.set_field(f"regulators.ATF4={level}") for level in LEVELS]
+    asked = [fx.control(model, ["normoxia", "hypoxia"], CONTROLLED, [level]) for level in levels]
+    found = {
+        (r.target, r.condition.split(" ")[0], level): r
+        for level, one in zip(LEVELS, asked, strict=True)
+        for r in one.rows
+    }
+    states = [(c, level) for c in ("normoxia", "hypoxia") for level in LEVELS]
+
+    def cell(target: str, condition: str, level: str) -> str:
+        r = found[target, condition, level]
+        low, high = r.less_members.low or 0.0, r.less_members.high or 0.0
+        return f"{r.less or 0.0:.2f} ({low:.2f} to {high:.2f}), {r.share or 0.0:.0%}"
+
+    head = ("less of", *(f"{c}, ATF4 {level}" for c, level in states))
+    return table(head, [(t, *(cell(t, c, level) for c, level in states)) for t in CONTROLLED])
+
+
+#: What the README shows of control, and at which levels of ATF4.
+CONTROLLED = ("GLS", "SLC1A5", "SLC7A11", "PC", "GOT1", "LDHA", "NADH2_u10mi", "translation")
+LEVELS = ("low", "high")
 #: The observables of the main job that the README shows, and where it cuts what limits growth.
 ANSWERED = (
     "growth", "uptake(glc__D)", "uptake(gln__L)", "uptake(o2)", "secretion(lac__L) ", "flux(GLUNm)",
@@ -122,6 +146,7 @@ WIDTH = 120
 
 MADE: dict[str, Callable[[Model], str]] = {
     "answer": answer,
+    "control": control,
     "numbers": numbers,
     "reasons": reasons,
     "scope": scope,
