@@ -116,26 +116,34 @@ def answer(model: Model) -> str:
 def control(model: Model) -> str:
     import fluxmodel as fx
 
-    levels = [fx.set_field(f"regulators.ATF4={level}") for level in LEVELS]
-    asked = [fx.control(model, ["normoxia", "hypoxia"], CONTROLLED, [level]) for level in levels]
-    found = {
-        (r.target, r.condition.split(" ")[0], level): r
-        for level, one in zip(LEVELS, asked, strict=True)
-        for r in one.rows
-    }
-    states = [(c, level) for c in ("normoxia", "hypoxia") for level in LEVELS]
+    conditions = ("normoxia", "hypoxia")
+    found = {}
+    for level in LEVELS:
+        for medium, targets in CONTROLLED.items():
+            changes = [fx.set_field(f"regulators.ATF4={level}")]
+            changes += [fx.set_field(f"medium.{medium}")] if medium else []
+            for r in fx.control(model, conditions, targets, changes).rows:
+                found[r.target, medium, r.condition.split(" ")[0], level] = r
+    states = [(c, level) for c in conditions for level in LEVELS]
 
-    def cell(target: str, condition: str, level: str) -> str:
-        r = found[target, condition, level]
+    def cell(*key: str) -> str:
+        r = found[key]
         low, high = r.less_members.low or 0.0, r.less_members.high or 0.0
         return f"{r.less or 0.0:.2f} ({low:.2f} to {high:.2f}), {r.share or 0.0:.0%}"
 
-    head = ("less of", *(f"{c}, ATF4 {level}" for c, level in states))
-    return table(head, [(t, *(cell(t, c, level) for c, level in states)) for t in CONTROLLED])
+    rows = [
+        (f"{target}, {medium}" if medium else target, *(cell(target, medium, *state) for state in states))
+        for medium, targets in CONTROLLED.items()
+        for target in targets
+    ]
+    return table(("less of", *(f"{c}, ATF4 {level}" for c, level in states)), rows)
 
 
-#: What the README shows of control, and at which levels of ATF4.
-CONTROLLED = ("GLS", "SLC1A5", "SLC7A11", "PC", "GOT1", "LDHA", "NADH2_u10mi", "translation")
+#: What the README shows of control: targets by what is changed in the medium, and levels of ATF4.
+CONTROLLED = {
+    "": ("GLS", "SLC1A5", "SLC7A11", "PC", "GOT1", "LDHA", "NADH2_u10mi", "translation"),
+    "cysi__L=0.02 mM": ("SLC7A11", "translation"),
+}
 LEVELS = ("low", "high")
 #: The observables of the main job that the README shows, and where it cuts what limits growth.
 ANSWERED = (
