@@ -44,7 +44,10 @@ class Gates:
         for name, rule in self._rules.items():
             for gene in rule.genes:
                 self._by_gene.setdefault(gene, []).append(name)
-        self._alone: dict[str, frozenset[str]] = {}
+        self._alone: dict[str, tuple[str, ...]] = {}
+        for name, rule in self._rules.items():
+            for gene in rule.needed():
+                self._alone[gene] = (*self._alone.get(gene, ()), name)
 
     def gated(self, gene: str) -> tuple[str, ...]:
         """The names whose rules know a gene."""
@@ -54,12 +57,11 @@ class Gates:
         """The names whose rules do not hold without some genes, in the order of the rules."""
         every = tuple(dict.fromkeys(genes))
         if len(every) == 1:
-            own = self._without(every[0])
-            return tuple(own) if len(own) < 2 else tuple(sorted(own, key=self._place.__getitem__))
+            return self._alone.get(every[0], ())
         found: set[str] = set()
         seen: dict[str, int] = {}
         for gene in every:
-            found |= self._without(gene)
+            found.update(self._alone.get(gene, ()))
             for name in self._by_gene.get(gene, ()):
                 seen[name] = seen.get(name, 0) + 1
         # what only one of the genes gates is lost with that one, or not at all
@@ -67,12 +69,6 @@ class Gates:
             n for n, k in seen.items() if k > 1 and n not in found and not self._rules[n].holds(every)
         )
         return tuple(sorted(found, key=self._place.__getitem__))
-
-    def _without(self, gene: str) -> frozenset[str]:
-        if gene not in self._alone:
-            own, without = self._by_gene.get(gene, ()), frozenset((gene,))
-            self._alone[gene] = frozenset(n for n in own if not self._rules[n].holds(without))
-        return self._alone[gene]
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,21 @@ class Rule:
             return any(part.holds(lost) for part in self.parts)
         return True
 
+    def needed(self) -> frozenset[str]:
+        """Genes without any one of which the rule does not hold.
+
+        Examples
+        --------
+        >>> sorted(parse_rule("SLC3A2 and (SLC7A5 or SLC7A8)").needed()), parse_rule("GLS or GLS2").needed()
+        (['SLC3A2'], frozenset())
+        """
+        if self.kind == "gene":
+            return frozenset((self.gene,))
+        every = [part.needed() for part in self.parts]
+        if self.kind == "and":
+            return frozenset().union(*every)
+        return every[0].intersection(*every[1:]) if every else frozenset()
+
     def renamed(self, names: Mapping[str, str]) -> Rule:
         """The same rule with genes renamed; genes that `names` does not know keep their name."""
         if self.kind == "gene":
