@@ -14,9 +14,9 @@ import time
 
 import numpy as np
 
-from fluxmodel.analysis.plane_axis import parse_axes
-from fluxmodel.analysis.plane_dial import at_point, moving
-from fluxmodel.analysis.plane_dials import dials_of
+from fluxmodel.analysis.planes.axis import parse_axes
+from fluxmodel.analysis.planes.dial import at_point, moving
+from fluxmodel.analysis.planes.dials import dials_of
 from fluxmodel.analysis.serving import all_served, slacks_of
 from fluxmodel.formalism.problem import GROWTH
 from fluxmodel.lp import Query, open_session

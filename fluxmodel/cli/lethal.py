@@ -10,7 +10,7 @@ from fluxmodel.cli.flags import Flags, with_flags
 from fluxmodel.cli.guard import guard
 
 if TYPE_CHECKING:
-    from fluxmodel.analysis.cutsets import Wanted
+    from fluxmodel.analysis.lethal.cutsets import Wanted
     from fluxmodel.questions.lethal_sets import Lethal, LethalSets
 
 COLUMNS = ("condition", "given", "size", "genes", "groups", "growth", "left", "alone", "spared", "members",
@@ -92,7 +92,7 @@ def _wanted(
     genes: tuple[str, ...], max_size: str, max_sets: str, time_limit: str, threshold: str, every: bool
 ) -> Wanted:
     """What the flags ask for; a text that is no number stays one, and is refused as such."""
-    from fluxmodel.analysis.cutsets import Wanted
+    from fluxmodel.analysis.lethal.cutsets import Wanted
 
     def number(text: str, kind: type) -> float:
         try:

@@ -10,7 +10,7 @@ from fluxmodel.cli.flags import Flags, with_flags
 from fluxmodel.cli.guard import guard
 
 if TYPE_CHECKING:
-    from fluxmodel.analysis.plane_axis import Axis
+    from fluxmodel.analysis.planes.axis import Axis
     from fluxmodel.cli.asked import Asked
     from fluxmodel.questions.plane_result import PhasePlane, PlaneRegion
 
@@ -75,7 +75,7 @@ def _prepared(
     """The plan, the axes, the points of a grid and levels; the problems of all of them at once."""
     from dataclasses import replace
 
-    from fluxmodel.analysis.plane_axis import parse_axes
+    from fluxmodel.analysis.planes.axis import parse_axes
     from fluxmodel.cli.asked import Found, prepare
     from fluxmodel.errors import DomainError, InputError, Problem, Where
 

@@ -12,9 +12,9 @@ from dataclasses import replace
 from numbers import Real
 from os import PathLike
 
-from fluxmodel.analysis.cutsets import CutSets, LethalSet, Wanted, cut_sets
-from fluxmodel.analysis.knockable import Knockable
-from fluxmodel.analysis.lethality import LossesAsked, MemberLosses
+from fluxmodel.analysis.lethal.cutsets import CutSets, LethalSet, Wanted, cut_sets
+from fluxmodel.analysis.lethal.knockable import Knockable
+from fluxmodel.analysis.lethal.lethality import LossesAsked, MemberLosses
 from fluxmodel.analysis.parallel import Crew, Progress
 from fluxmodel.analysis.solve import GROWTH_TOLERANCE
 from fluxmodel.condition import Change, KnockOut

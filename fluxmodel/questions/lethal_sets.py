@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from fluxmodel.analysis.cutsets import Wanted
+from fluxmodel.analysis.lethal.cutsets import Wanted
 from fluxmodel.questions.frames import frame
 
 if TYPE_CHECKING:

@@ -9,12 +9,12 @@ from os import PathLike
 import numpy as np
 
 from fluxmodel.analysis.parallel import Progress, ask_members
-from fluxmodel.analysis.plane_axis import Axis, parse_axes
-from fluxmodel.analysis.plane_bands import Levels, band
-from fluxmodel.analysis.plane_dial import Dial
-from fluxmodel.analysis.plane_dials import dials_of
-from fluxmodel.analysis.plane_levels import medium_levels, regulator_levels
-from fluxmodel.analysis.plane_members import MemberShares, PlaneAsked
+from fluxmodel.analysis.planes.axis import Axis, parse_axes
+from fluxmodel.analysis.planes.bands import Levels, band
+from fluxmodel.analysis.planes.dial import Dial
+from fluxmodel.analysis.planes.dials import dials_of
+from fluxmodel.analysis.planes.levels import medium_levels, regulator_levels
+from fluxmodel.analysis.planes.members import MemberShares, PlaneAsked
 from fluxmodel.analysis.solve import Analyst
 from fluxmodel.analysis.state import Outcome
 from fluxmodel.condition import Change, SetField, apply_changes, parse_set

@@ -8,10 +8,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from fluxmodel.analysis.plane import Binds, Spots
-from fluxmodel.analysis.plane_bands import Bands, Line
-from fluxmodel.analysis.plane_dial import Dial
-from fluxmodel.analysis.plane_picture import pictured
+from fluxmodel.analysis.planes.bands import Bands, Line
+from fluxmodel.analysis.planes.dial import Dial
+from fluxmodel.analysis.planes.picture import pictured
+from fluxmodel.analysis.planes.plane import Binds, Spots
 from fluxmodel.lp.polygons import area, box
 from fluxmodel.lp.sparse import Floats
 from fluxmodel.questions.plane_result import DEAD, GROWS, UNAPPLIED, PlaneRegion, name_of

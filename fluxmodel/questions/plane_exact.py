@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from fluxmodel.analysis.plane import LEAST_SHARE, Plane, Spots, follow
-from fluxmodel.analysis.plane_dial import Dial, at_point
-from fluxmodel.analysis.plane_loops import LoopCheck, check_loops
-from fluxmodel.analysis.plane_picture import pictured, rest_of
+from fluxmodel.analysis.planes.dial import Dial, at_point
+from fluxmodel.analysis.planes.loops import LoopCheck, check_loops
+from fluxmodel.analysis.planes.picture import pictured, rest_of
+from fluxmodel.analysis.planes.plane import LEAST_SHARE, Plane, Spots, follow
 from fluxmodel.analysis.solve import Analyst
 from fluxmodel.formalism import Problem
 from fluxmodel.lp.enclosure import Bounds, enclose

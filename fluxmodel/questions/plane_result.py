@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fluxmodel.analysis.plane import Binds
-from fluxmodel.analysis.plane_axis import Axis
-from fluxmodel.analysis.plane_members import MemberShares
+from fluxmodel.analysis.planes.axis import Axis
+from fluxmodel.analysis.planes.members import MemberShares
+from fluxmodel.analysis.planes.plane import Binds
 from fluxmodel.errors import DomainError
 from fluxmodel.errors import Problem as Finding
 from fluxmodel.lp.polygons import distance

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fluxmodel.analysis.cutsets import Wanted, cut_sets
-from fluxmodel.analysis.knockable import Knockable, alike
+from fluxmodel.analysis.lethal.cutsets import Wanted, cut_sets
+from fluxmodel.analysis.lethal.knockable import Knockable, alike
 from fluxmodel.analysis.serving import Slack, grow
 from fluxmodel.formalism.problem import Places
 from fluxmodel.lp import Program, Sparse, Stage, open_session

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import fluxmodel as fx
-from fluxmodel.analysis.plane_axis import parse_axes, parse_axis
-from fluxmodel.analysis.plane_dial import at_point
+from fluxmodel.analysis.planes.axis import parse_axes, parse_axis
+from fluxmodel.analysis.planes.dial import at_point
 from fluxmodel.analysis.serving import grow, slacks_of
 from fluxmodel.condition import parse_change
 from fluxmodel.errors import ConditionError, DomainError, InputError

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from fluxmodel.analysis.knockable import Knockable
+from fluxmodel.analysis.lethal.knockable import Knockable
 from fluxmodel.analysis.serving import Served, grow
 from fluxmodel.formalism.problem import GROWTH, LOADS, UNMET
 from fluxmodel.lp import Program, Session, Want

@@ -12,9 +12,9 @@ import numpy as np
 
 from fluxmodel.analysis.exchanges import exchange_of
 from fluxmodel.analysis.expression import Expression
-from fluxmodel.analysis.plane_axis import Axis
-from fluxmodel.analysis.plane_bands import Levels
-from fluxmodel.analysis.plane_dial import Dial
+from fluxmodel.analysis.planes.axis import Axis
+from fluxmodel.analysis.planes.bands import Levels
+from fluxmodel.analysis.planes.dial import Dial
 from fluxmodel.errors import DomainError, Where, nearest
 from fluxmodel.errors import Problem as Finding
 from fluxmodel.formalism.problem import Problem

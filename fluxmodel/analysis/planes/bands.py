@@ -17,7 +17,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from fluxmodel.analysis.plane_dial import Dial, moving
+from fluxmodel.analysis.planes.dial import Dial, moving
 from fluxmodel.analysis.serving import all_served, slacks_of
 from fluxmodel.formalism.problem import GROWTH, Problem
 from fluxmodel.lp.moving import Mover

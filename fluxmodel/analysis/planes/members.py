@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from fluxmodel.analysis.plane_dial import Dial, at_point
+from fluxmodel.analysis.planes.dial import Dial, at_point
 from fluxmodel.analysis.serving import Slack, grow, slacks_of
 from fluxmodel.analysis.solve import GROWTH_TOLERANCE
 from fluxmodel.formalism.problem import Limited, Places, Problem

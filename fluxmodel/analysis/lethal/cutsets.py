@@ -21,11 +21,11 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from itertools import combinations
 
-from fluxmodel.analysis.cover import Cover
-from fluxmodel.analysis.knockable import Knockable, alike
+from fluxmodel.analysis.lethal.cover import Cover
+from fluxmodel.analysis.lethal.knockable import Knockable, alike
+from fluxmodel.analysis.lethal.survival import Survivors
 from fluxmodel.analysis.serving import Served, grow
 from fluxmodel.analysis.solve import GROWTH_TOLERANCE
-from fluxmodel.analysis.survival import Survivors
 from fluxmodel.errors import NoOptimum
 from fluxmodel.lp import MilpOutcome, Outcome, Session, open_session
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 
-from fluxmodel.analysis.survival import Survival
+from fluxmodel.analysis.lethal.survival import Survival
 from fluxmodel.lp import Extra, MilpOutcome, Program, Query, Sparse, Stage, not_all_of, solve_milp
 from fluxmodel.network.gpr import Rule
 
@@ -22,7 +22,7 @@ class Cover:
     rules : sequence of Rule
         Those that `Survival.needed` counts.
     groups : mapping of gene to gene
-        The one that stands for each of its group, see `fluxmodel.analysis.knockable.alike`.
+        The one that stands for each of its group, see `fluxmodel.analysis.lethal.knockable.alike`.
     given : collection of str
         Genes that are lost anyway.
     most : int

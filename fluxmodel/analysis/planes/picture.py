@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fluxmodel.analysis.plane_dial import Dial
+from fluxmodel.analysis.planes.dial import Dial
 from fluxmodel.condition import CONSTANTS
 from fluxmodel.lp.polygons import box, outside
 from fluxmodel.lp.sparse import Floats

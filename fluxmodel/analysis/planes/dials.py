@@ -14,9 +14,9 @@ import numpy as np
 from fluxmodel.analysis.exchanges import exchange_of
 from fluxmodel.analysis.inhibition import activity
 from fluxmodel.analysis.limits import TRANSLATION
-from fluxmodel.analysis.plane_axis import PERCENT, Axis
-from fluxmodel.analysis.plane_dial import Dial, Pull, Side
-from fluxmodel.analysis.plane_levels import still
+from fluxmodel.analysis.planes.axis import PERCENT, Axis
+from fluxmodel.analysis.planes.dial import Dial, Pull, Side
+from fluxmodel.analysis.planes.levels import still
 from fluxmodel.analysis.supply import OXYGEN, unknown_reaction
 from fluxmodel.condition import Cell, Condition, Inhibit, apply_changes, effective_oxygen, oxygen_limit
 from fluxmodel.errors import DomainError, InputError, Where, nearest

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fluxmodel.analysis.plane_dial import Dial, at_point
+from fluxmodel.analysis.planes.dial import Dial, at_point
 from fluxmodel.analysis.serving import grow, slacks_of
 from fluxmodel.formalism.problem import GROWTH, Problem
 from fluxmodel.lp import Outcome, Query, Want, open_session
@@ -96,7 +96,7 @@ def check_loops(
     Parameters
     ----------
     problem, limits, dials
-        As in `fluxmodel.analysis.plane.follow`.
+        As in `fluxmodel.analysis.planes.plane.follow`.
     points : sequence of (float, float)
         Bound parameters.
     engine : str

@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from fluxmodel.analysis.plane_axis import PERCENT, Axis
+from fluxmodel.analysis.planes.axis import PERCENT, Axis
 from fluxmodel.condition import effective_oxygen
 from fluxmodel.formalism.problem import Limited, Places, Problem
 from fluxmodel.lp import Extra, Program, Query

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from fluxmodel.analysis.marks import Key, Marks
-from fluxmodel.analysis.plane_dial import Dial, at_point, moving
+from fluxmodel.analysis.planes.dial import Dial, at_point, moving
 from fluxmodel.analysis.serving import Served, Slack, all_served, grow, slacks_of
 from fluxmodel.formalism.problem import GROWTH, Problem
 from fluxmodel.lp import Program, Query, Stage, Want, open_session

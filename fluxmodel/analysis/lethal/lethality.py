@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from fluxmodel.analysis.knockable import Knockable
+from fluxmodel.analysis.lethal.knockable import Knockable
 from fluxmodel.analysis.serving import grow
 from fluxmodel.analysis.solve import GROWTH_TOLERANCE
 from fluxmodel.lp import open_session
