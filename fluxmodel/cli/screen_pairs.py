@@ -49,7 +49,7 @@ def screen(
         from fluxmodel.cli.guard import say
         from fluxmodel.cli.output import to_csv, to_json
         from fluxmodel.cli.progress import progress
-        from fluxmodel.questions.screen import Run, collected
+        from fluxmodel.questions.screening import Run, collected
 
         asked = ingredients(flags)
         how = asked.settings.reporting("growth")

@@ -12,7 +12,7 @@ import fluxmodel as fx
 from fluxmodel.analysis.screening import Singles, spares
 from fluxmodel.errors import DomainError, InputError
 from fluxmodel.questions.plan import Settings
-from fluxmodel.questions.screen import Run, collected
+from fluxmodel.questions.screening import Run, collected
 from tests.cli.conftest import command
 
 SOME = ["2-DG", "Oligomycin", "CB-839", "SLC7A11", "GCLC", "TVB-2640"]
