@@ -76,10 +76,10 @@ def combine(
     Examples
     --------
     >>> import fluxmodel as fx
-    >>> found = fx.combine(None, ["normoxia"], ["LDHA=99%", "LDHB=99%"], members=4)
+    >>> found = fx.combine(None, ["normoxia"], ["HK2=90%", "ATPS4mi=90%"], members=4)
     >>> pair = found.pairs[0]
     >>> str(pair.first), pair.excess_of("bliss").value > 0
-    ('LDHA 99%', True)
+    ('HK2 90%', True)
     """
     how = Settings(
         observables=["growth"], solver=solver, folders=folders, members=members, seed=seed, workers=workers
