@@ -159,9 +159,16 @@ def test_off_targets_are_rows(packaged):
 
     assert hit("V-9302", "off_target") == ["SLC38A2", "SLC7A5"]
     assert hit("DON", "main") == [
-        "GLS", "PPAT", "PFAS", "CAD", "CTPS1 CTPS2", "GFPT1 GFPT2", "ASNS", "GMPS",
+        "GLS", "GLS2", "PPAT", "PFAS", "CAD", "CTPS1 CTPS2", "GFPT1 GFPT2", "ASNS", "GMPS",
     ]  # fmt: skip
     assert hit("DON", "off_target") == ["other:NADSYN1"]
+
+
+def test_of_a_competitive_drug_the_constant_comes_before_what_hangs_on_the_assay(packaged):
+    (gpna,) = packaged["GPNA"].chosen("main")
+    assert (gpna.measure, gpna.potency.value) == ("Ki", 55)
+    (v9302,) = packaged["V-9302"].chosen("main")  # only an IC50 is known
+    assert v9302.measure == "IC50"
 
 
 def test_regulators_are_those_of_conditions(packaged):
