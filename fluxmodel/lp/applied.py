@@ -88,6 +88,13 @@ class Applied:
                 lower, upper = (none, none) if zero else (side[list(which)].tolist() for side in bounds)
                 put(which, lower, upper)
 
+    def move(self, rows: Sequence[int], values: Sequence[float]) -> None:
+        """Hold some rows at values, outside of any query; what is sent next is compared with that."""
+        self._engine.set_rows(rows, values, values)
+        low, high = (side.copy() for side in self._rows)
+        low[list(rows)] = high[list(rows)] = values
+        self._rows = (low, high)
+
     def refuted(self, multipliers: Floats | None) -> bool:
         """Whether multipliers of the rows prove that nothing is feasible within the present bounds."""
         if multipliers is None:

@@ -58,8 +58,8 @@ class Engine(Protocol):
     def primal(self, indices: Sequence[int] | None = None) -> Floats:
         """Values of all columns or of some."""
 
-    def row_duals(self) -> Floats:
-        """Row duals, extra rows included, as d optimum / d active bound."""
+    def row_duals(self, indices: Sequence[int] | None = None) -> Floats:
+        """Duals of all rows, extra ones included, or of some, as d optimum / d active bound."""
 
     def column_duals(self) -> Floats:
         """Reduced costs, as d optimum / d active bound."""

@@ -179,8 +179,9 @@ class GlpkEngine:
 
     # GLPK's dual value of a row or column is the derivative of the objective with respect to that
     # (auxiliary) variable, whatever the direction: the convention of this room as it stands.
-    def row_duals(self) -> Floats:
-        return self._read(self._raw.glp_get_row_dual, range(1, self._m + 1))
+    def row_duals(self, indices: Sequence[int] | None = None) -> Floats:
+        which = range(1, self._m + 1) if indices is None else [i + 1 for i in indices]
+        return self._read(self._raw.glp_get_row_dual, which)
 
     def column_duals(self) -> Floats:
         return self._read(self._raw.glp_get_col_dual, range(1, self._n + 1))

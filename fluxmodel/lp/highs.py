@@ -150,10 +150,11 @@ class HighsEngine:
         return values if indices is None else values[np.asarray(indices, dtype=np.int64)]
 
     # HiGHS' duals are derivatives of the objective as it stands, in both directions.
-    def row_duals(self) -> Floats:
+    def row_duals(self, indices: Sequence[int] | None = None) -> Floats:
         if not self._n:
-            return np.zeros(self._open.getNumRow())
-        return np.array(self._open.getSolution().row_dual, dtype=np.float64)
+            return np.zeros(self._open.getNumRow() if indices is None else len(indices))
+        every = np.array(self._open.getSolution().row_dual, dtype=np.float64)
+        return every if indices is None else every[list(indices)]
 
     def column_duals(self) -> Floats:
         return np.array(self._open.getSolution().col_dual, dtype=np.float64)

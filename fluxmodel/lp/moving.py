@@ -140,7 +140,10 @@ class Moving:
 
     def slopes(self, answer: Answer) -> tuple[float, float]:
         """Derivatives of an optimum with respect to the parameters."""
-        dx, dy = answer.row_duals[-2:].tolist()
+        return self.scaled(*answer.row_duals[-2:].tolist())
+
+    def scaled(self, dx: float, dy: float) -> tuple[float, float]:
+        """Derivatives by the parameters, from those by their shares."""
         return dx / (self.x[1] - self.x[0]), dy / (self.y[1] - self.y[0])
 
 
@@ -163,8 +166,10 @@ class Mover:
 
     def __init__(self, moving: Moving, goal: Stage, query: Query | None = None, engine: str = "glpk") -> None:
         self.moving, self._base = moving, query
-        rest = np.zeros(moving.program.n_columns - len(goal.cost))
-        self._cost, self._sense = np.concatenate([goal.cost, rest]), goal.sense
+        cost = np.concatenate([goal.cost, np.zeros(moving.program.n_columns - len(goal.cost))])
+        own = (query or Query()).widened(moving.program, moving.n_columns)
+        self._query = replace(own, cost=cost, sense=goal.sense)
+        self._rows = (moving.program.n_rows - 2, moving.program.n_rows - 1)
         self.session = open_session(moving.program, engine)
 
     def __enter__(self) -> Mover:
@@ -183,13 +188,16 @@ class Mover:
         NoOptimum
             If the program is unbounded, or the engine fails.
         """
-        query = replace(
-            self.moving.under(x, y, self._base), cost=self._cost, sense=self._sense, want=Want.DUALS
-        )
+        moving = self.moving
+        outcome, value, duals = self.session.held(self._query, self._rows, moving.share(x, y))
+        if outcome is Outcome.OPTIMAL:
+            return (value, *moving.scaled(*duals.tolist()), None)
+        cost, sense = self._query.cost, self._query.sense
+        query = replace(moving.under(x, y, self._base), cost=cost, sense=sense, want=Want.DUALS)
         answer = self.session.solve(query)
         if answer.outcome is Outcome.INFEASIBLE:
             return self._outside(query, x, y)
-        return (answer.objective, *self.moving.slopes(answer), None)
+        return (answer.objective, *moving.slopes(answer), None)
 
     def _outside(self, query: Query, x: float, y: float) -> tuple[float, float, float, None] | Cut | None:
         """What leaves a point out, or the optimum next to it if rounding alone does."""

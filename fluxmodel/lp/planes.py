@@ -95,7 +95,7 @@ class _Search(Generic[Detail]):
 
     def next(self) -> Floats | None:
         """A corner that was not asked yet; first those of what is feasible, so that all is between them."""
-        for places in (self.fresh, *self.waiting):
+        for places in (self.fresh, *reversed(self.waiting)):
             while places:
                 corner: Floats = places.pop()
                 if not self._is_known(corner):

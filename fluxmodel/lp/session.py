@@ -60,7 +60,8 @@ class Session:
         self._warm_limit = iteration_limit or WARM_BASE + int(WARM_FACTOR * size)
         #: The base basis with the cost and the sense for which it is dual feasible.
         self._base: tuple[object, Floats, bool | None] | None = None
-        self._sent: Query | None = None  # what stands in the engine, if `without` was asked last
+        self._sent: Query | None = None  # what stands in the engine, if `without` was asked last,
+        self._holding: Query | None = None  # and if `held` was
         self._warm = False  # has there been an optimum?
         self._used = False  # has there been any run?
         self._net_columns = np.unique(program.net_matrix.triplets()[1]).tolist()
@@ -106,7 +107,7 @@ class Session:
         Answer
         """
         query = query or Query()
-        self._sent = None
+        self._sent = self._holding = None
         contradiction, method = self._applied.send(query)
         if contradiction:
             return Answer(Outcome.INFEASIBLE, 0, self.engine, self.version, contradiction)
@@ -142,6 +143,7 @@ class Session:
             Empty without an optimum.
         """
         nothing = np.empty(0)
+        self._holding = None
         if self._sent is not query:
             contradiction, _ = self._applied.send(query)
             if contradiction:
@@ -156,6 +158,42 @@ class Session:
         self._settle(outcome)
         self._applied.put(columns, rows, zero=False)
         self._applied.sending = False
+        return found
+
+    def held(
+        self, query: Query, rows: Sequence[int], values: Sequence[float]
+    ) -> tuple[Outcome, float, Floats]:
+        """Answer a query with some rows held at values, from the last basis.
+
+        As `solve` of a query with those bounds; but only they are sent, and only their duals are read.
+
+        Parameters
+        ----------
+        query : Query
+            The same object as in the calls before, or everything is sent anew.
+        rows : sequence of int
+        values : sequence of float
+
+        Returns
+        -------
+        Outcome
+        float
+            The objective; NaN without an optimum.
+        ndarray, (n_rows,)
+            Duals of these rows; empty without an optimum.
+        """
+        method: Method = "dual"
+        if self._holding is not query:
+            contradiction, method = self._applied.send(query)
+            if contradiction:
+                return Outcome.INFEASIBLE, np.nan, np.empty(0)
+        self._sent, self._holding = None, query
+        self._applied.move(rows, values)
+        outcome = self._run(method, "last")
+        found = outcome, np.nan, np.empty(0)
+        if outcome is Outcome.OPTIMAL:
+            found = outcome, self._engine.objective(), self._engine.row_duals(rows)
+        self._settle(outcome)
         return found
 
     def values(self, columns: Sequence[int]) -> Floats:
@@ -213,7 +251,7 @@ class Session:
         ndarray, (n_goals, 2, n_watched)
             At the minimum, then at the maximum; NaN without an optimum.
         """
-        self._sent = None
+        self._sent = self._holding = None
         contradiction, method = self._applied.send(query)
         columns = goals.transpose()
         nothing = (Outcome.INFEASIBLE, np.nan)

@@ -141,9 +141,12 @@ class OptlangEngine:
         which = range(len(self._variables)) if indices is None else indices
         return np.array([values[f"x{j}"] for j in which], dtype=np.float64)
 
-    def row_duals(self) -> Floats:
-        values = self._model.shadow_prices
-        return np.array([values[f"r{i}"] for i in range(len(self._constraints))], dtype=np.float64)
+    def row_duals(self, indices: Sequence[int] | None = None) -> Floats:
+        values, which = (
+            self._model.shadow_prices,
+            range(len(self._constraints)) if indices is None else indices,
+        )
+        return np.array([values[f"r{i}"] for i in which], dtype=np.float64)
 
     def column_duals(self) -> Floats:
         values = self._model.reduced_costs
