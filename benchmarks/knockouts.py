@@ -21,9 +21,9 @@ from functools import cache
 from itertools import combinations
 from typing import Any
 
-from fluxmodel.analysis.coupling import Reduction
 from fluxmodel.analysis.losses import Gates
 from fluxmodel.lp import Deleter, Deletion, Program, open_session
+from fluxmodel.lp.coupling import Reduction
 from fluxmodel.network import load_model
 from fluxmodel.network.gpr import Rule, parse_rule
 from fluxmodel.questions.inputs import Bench, Build

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from fluxmodel.analysis.coupling import Goals, Reduction
 from fluxmodel.analysis.observable import Observable
 from fluxmodel.analysis.serving import Slack, grow, slacks_of
 from fluxmodel.analysis.state import CRUMB
@@ -27,6 +26,7 @@ from fluxmodel.lp import (
     open_session,
     ratio_over,
 )
+from fluxmodel.lp.coupling import Goals, Reduction
 from fluxmodel.lp.sparse import Floats
 
 BoolArray = np.ndarray[Any, np.dtype[np.bool_]]

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from fluxmodel.analysis.adjust import ADJUSTMENT, KEPT, base_flux
-from fluxmodel.analysis.coupling import Goals
 from fluxmodel.analysis.ensemble import Asked, Asker, Grown
 from fluxmodel.analysis.shares import changes
 from fluxmodel.analysis.verdict import Constants, Direction
 from fluxmodel.condition.members import Members
 from fluxmodel.formalism.problem import Problem, closing_columns
 from fluxmodel.lp import Extra, Outcome, Program, Session, Sparse, Want, open_session
+from fluxmodel.lp.coupling import Goals
 from fluxmodel.lp.sparse import Floats
 
 #: A statement that fewer members agree with than this is called fragile.

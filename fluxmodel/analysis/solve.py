@@ -11,7 +11,6 @@ import numpy as np
 
 from fluxmodel.analysis.adjust import adjusted_program
 from fluxmodel.analysis.binding import binding, conflict, forbidding
-from fluxmodel.analysis.coupling import Goals, Reduction
 from fluxmodel.analysis.observable import Observable
 from fluxmodel.analysis.state import CRUMB, FluxState, Outcome, short_of
 from fluxmodel.analysis.ways import UNKNOWN, Near, Pattern, Way, best_of, covering, near, solve_way
@@ -34,6 +33,7 @@ from fluxmodel.lp import (
     ranges_over,
     ratios_over,
 )
+from fluxmodel.lp.coupling import Goals, Reduction
 from fluxmodel.lp.sparse import Floats
 
 #: Growth below this is 0: the primal tolerance of the engines times the largest biomass coefficients.

@@ -9,11 +9,12 @@ from typing import Literal
 
 import numpy as np
 
+from fluxmodel.lp.coupling import Reduction
 from fluxmodel.lp.outcome import Outcome
-from fluxmodel.lp.program import Program, Stage
+from fluxmodel.lp.program import Program, Sense, Stage
 from fluxmodel.lp.query import Answer, Query, Want
 from fluxmodel.lp.session import open_session
-from fluxmodel.lp.sparse import Sparse
+from fluxmodel.lp.sparse import Floats, Sparse
 from fluxmodel.lp.surface import SAME, Cut, Interval
 
 
@@ -138,10 +139,6 @@ class Moving:
         """The parameters as shares of their intervals."""
         return (x - self.x[0]) / (self.x[1] - self.x[0]), (y - self.y[0]) / (self.y[1] - self.y[0])
 
-    def slopes(self, answer: Answer) -> tuple[float, float]:
-        """Derivatives of an optimum with respect to the parameters."""
-        return self.scaled(*answer.row_duals[-2:].tolist())
-
     def scaled(self, dx: float, dy: float) -> tuple[float, float]:
         """Derivatives by the parameters, from those by their shares."""
         return dx / (self.x[1] - self.x[0]), dy / (self.y[1] - self.y[0])
@@ -167,10 +164,14 @@ class Mover:
     def __init__(self, moving: Moving, goal: Stage, query: Query | None = None, engine: str = "glpk") -> None:
         self.moving, self._base = moving, query
         cost = np.concatenate([goal.cost, np.zeros(moving.program.n_columns - len(goal.cost))])
-        own = (query or Query()).widened(moving.program, moving.n_columns)
-        self._query = replace(own, cost=cost, sense=goal.sense)
-        self._rows = (moving.program.n_rows - 2, moving.program.n_rows - 1)
-        self.session = open_session(moving.program, engine)
+        self._cost, self._sense = cost, goal.sense
+        # what the bounds of this question tie together is one column: half of the program is left
+        program = _bounded(moving.program, (query or Query()).widened(moving.program, moving.n_columns))
+        n, m = program.n_columns, program.n_rows
+        self._small = Reduction.of(program, columns=range(n - 6, n), rows=range(m - 2, m))
+        self._query = self._made(self._base)
+        self._rows = np.searchsorted(self._small.rows, [m - 2, m - 1]).tolist()
+        self.session = open_session(self._small.program, engine)
 
     def __enter__(self) -> Mover:
         return self
@@ -192,25 +193,38 @@ class Mover:
         outcome, value, duals = self.session.held(self._query, self._rows, moving.share(x, y))
         if outcome is Outcome.OPTIMAL:
             return (value, *moving.scaled(*duals.tolist()), None)
-        cost, sense = self._query.cost, self._query.sense
-        query = replace(moving.under(x, y, self._base), cost=cost, sense=sense, want=Want.DUALS)
-        answer = self.session.solve(query)
+        query = moving.under(x, y, self._base)
+        answer = self.session.solve(self._made(query))
         if answer.outcome is Outcome.INFEASIBLE:
             return self._outside(query, x, y)
-        return (answer.objective, *moving.slopes(answer), None)
+        return (answer.objective, *self._slopes(answer), None)
+
+    def _made(self, query: Query | None, cost: Floats | None = None, sense: Sense | None = None) -> Query:
+        """Bounds of the whole program as a question to the smaller one."""
+        own = query or Query()
+        whole = (
+            own
+            if own.row_lower is not None and len(own.row_lower) == self._small.whole.n_rows
+            else (own.widened(self._small.whole, self.moving.n_columns))
+        )
+        goal = self._small.goal(self._cost if cost is None else cost)
+        return replace(self._small.query(whole), cost=goal, sense=sense or self._sense, want=Want.DUALS)
+
+    def _slopes(self, answer: Answer) -> tuple[float, float]:
+        return self.moving.scaled(*answer.row_duals[self._rows].tolist())
 
     def _outside(self, query: Query, x: float, y: float) -> tuple[float, float, float, None] | Cut | None:
         """What leaves a point out, or the optimum next to it if rounding alone does."""
         cost = np.zeros(self.moving.program.n_columns)
         cost[-4:] = 1.0
-        answer = self.session.solve(replace(self._giving(query, np.inf), cost=cost, sense="min"))
+        answer = self.session.solve(self._made(self._giving(query, np.inf), cost, "min"))
         if answer.outcome is Outcome.INFEASIBLE:
             return None
-        away, (dx, dy) = answer.objective, self.moving.slopes(answer)
+        away, (dx, dy) = answer.objective, self._slopes(answer)
         if away <= SAME:
-            near = self.session.solve(self._giving(query, 2 * away + SAME / 10))
+            near = self.session.solve(self._made(self._giving(query, 2 * away + SAME / 10)))
             if near.optimal:
-                return (near.objective, *self.moving.slopes(near), None)
+                return (near.objective, *self._slopes(near), None)
         return Cut(-away + dx * x + dy * y, -dx, -dy)
 
     def _giving(self, query: Query, most: float) -> Query:
@@ -219,3 +233,9 @@ class Mover:
         upper = upper.copy()
         upper[-4:] = most
         return replace(query, col_upper=upper)
+
+
+def _bounded(program: Program, query: Query) -> Program:
+    """The program with the bounds of a query as its own."""
+    given = {name: getattr(query, name) for name in ("col_lower", "col_upper", "row_lower", "row_upper")}
+    return program.replace(**{name: value for name, value in given.items() if value is not None})

@@ -171,8 +171,8 @@ class Drug:
         """One action for each group of targets of a role: the one whose number a dose is read with.
 
         Those without a number follow where there is no better one. Potencies of different assays are never
-        mixed: cells come before extracts, and an IC50 or EC50 before a Ki or Kd, but of a competitive drug the
-        constant first: it becomes an IC50 at the substrate that is there.
+        mixed: cells come before extracts, and an IC50 or EC50 before a Ki or Kd, but of a competitive drug
+        the constant first: it becomes an IC50 at the substrate that is there.
         """
         best: dict[tuple[Target, ...], Action] = {}
         for action in self.actions:
@@ -188,7 +188,7 @@ def _rank(action: Action) -> tuple[int, int, int]:
     if not action.usable:
         return (1, 0, 0)
     measure = MEASURES.index(action.measure)
-    # what an IC50 of a competitive drug means hangs on the substrate in its assay; a constant can be converted
+    # what an IC50 of a competitive drug means hangs on the substrate in its assay: a constant can be converted
     return (0, ASSAYS.index(action.assay), -1 if action.convertible else measure)
 
 

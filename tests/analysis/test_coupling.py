@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fluxmodel.analysis.coupling import Goals, Reduction, ties
 from fluxmodel.analysis.solve import Analyst
 from fluxmodel.lp import Extra, Program, Query, Sparse, Stage, flux_ranges, open_session
+from fluxmodel.lp.coupling import Goals, Reduction, ties
 from fluxmodel.network import load_model
 from fluxmodel.questions.changes import inhibit, knock_out
 from fluxmodel.questions.inputs import Bench, Build

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from fluxmodel.lp import Extra, Program, Query, Sparse
-from fluxmodel.lp.sparse import Floats, Ints
+from fluxmodel.lp.program import Program
+from fluxmodel.lp.query import Extra, Query
+from fluxmodel.lp.sparse import Floats, Ints, Sparse
 
 #: A sum of coefficients below this, relative to the largest, is rounding of a sum that is 0.
 _ZERO = 1e-12
