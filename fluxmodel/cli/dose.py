@@ -123,9 +123,9 @@ def _members(r: Reached, c: Curve) -> str:
 def _binding(c: Curve) -> list[str]:
     said = []
     for p in c.pieces:
-        end = f"{p.end:.3g}" if p.end < float("inf") else "any dose"
+        end = f"to {p.end:.3g} {_unit(c)}" if p.end < float("inf") else f"{_unit(c)} to any dose"
         binds = ", ".join(map(str, p.binds)) or "nothing stated"
-        said.append(f"  {p.start:.3g} to {end} {_unit(c)}: {binds}")
+        said.append(f"  {p.start:.3g} {end}: {binds}")
     if c.viable_to is not None:
         said.append(f"  above {c.viable_to:.3g} {_unit(c)} not every demand is served")
     return ["what binds at the point (% of growth per % of it):", *said]

@@ -170,7 +170,10 @@ def _answers(result: Knockouts) -> list[str]:
         found = result.essential(condition)
         sure = [r.name for r in found if r.verdict == "essential"]
         likely = [r.name for r in found if r.verdict != "essential"]
-        size = "no growth" if growth is None else f"growth {growth:.4g} 1/h"
+        if not growth:
+            said.append(f"{condition}: the cell does not grow anyway, so that nothing is more essential")
+            continue
+        size = f"growth {growth:.4g} 1/h"
         parts = [f"{len(sure)} of {n} {result.kind} {'is' if len(sure) == 1 else 'are'} essential"]
         parts[0] += f": {listed(sure)}" if sure else ""
         if likely:

@@ -104,7 +104,8 @@ def text(found: Screen, quiet: bool, to_file: bool) -> str:
         for r in rows
     ]
     said = [f"{r.first} + {r.second}, {r.condition}: {r.reason}" for r in rows if r.reason]
-    said += [f"{len(found.rows) - len(rows)} more pairs: in --csv and --json"]
+    if more := len(found.rows) - len(rows):
+        said.append(f"{more} more pairs: in --csv and --json")
     said += [f"left out: {name}: {why}" for name, why in found.left_out]
     said += [f"note: {n}" for n in found.notes]
     said.append(
@@ -117,11 +118,14 @@ def text(found: Screen, quiet: bool, to_file: bool) -> str:
 
 def answered(found: Screen) -> str:
     """One sentence: how many pairs count, and which."""
+    if not found.rows:
+        return "interrupted before the first pair was known."
     counting = found.counting
     named = [f"{r.first} + {r.second} in {r.condition} ({r.verdict})" for r in counting[:5]]
     more = f" and {len(counting) - 5} more" if len(counting) > 5 else ""
     listed = f": {'; '.join(named)}{more}" if named else ""
-    return f"{len(counting)} of {len(found.rows)} pairs do more or less than independently{listed}."
+    dead = f" The cell does not grow anyway in {', '.join(found.dead)}." if found.dead else ""
+    return f"{len(counting)} of {len(found.rows)} pairs do more or less than independently{listed}.{dead}"
 
 
 def _worth(r: Screened) -> bool:

@@ -188,7 +188,7 @@ def _rank(action: Action) -> tuple[int, int, int]:
     if not action.usable:
         return (1, 0, 0)
     measure = MEASURES.index(action.measure)
-    # what an IC50 of a competitive drug means hangs on the substrate in its assay: a constant can be converted
+    # what an IC50 of a competitive drug means hangs on the substrate in its assay: a constant is converted
     return (0, ASSAYS.index(action.assay), -1 if action.convertible else measure)
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from fluxmodel.analysis.expression import Expression
 from fluxmodel.analysis.solve import Analyst
-from fluxmodel.analysis.state import FluxState
+from fluxmodel.analysis.state import FluxState, Outcome
 from fluxmodel.analysis.use import untreated_use, with_use
 from fluxmodel.condition import Cell, Condition
 from fluxmodel.condition.members import Members
+from fluxmodel.errors import NoOptimum
 from fluxmodel.formalism import Problem, build
 from fluxmodel.lp.sparse import Floats
 from fluxmodel.regulation import Profile
@@ -90,6 +91,21 @@ class Untreated:
     def keep(self, problem: Problem, state: FluxState) -> None:
         """Remember the state of a problem that was solved anyway."""
         self._states[problem.program.digest()] = state
+
+    def feasible(self, arm: Arm) -> Problem:
+        """As `settle`, of a condition that does not contradict itself.
+
+        Raises
+        ------
+        NoOptimum
+            With the inputs that conflict, and ways out.
+        """
+        problem = self.settle(arm)
+        with Analyst(problem, self._solver) as analyst:
+            state = analyst.state()
+        if state.outcome not in (Outcome.OPTIMAL, Outcome.NONVIABLE):
+            raise NoOptimum(f"{arm.label}: {state.outcome}", (*state.diagnosis, *state.ways_out))
+        return problem
 
     def settle(self, arm: Arm) -> Problem:
         """The problem of an arm in which no capacity is below the use in the untreated state."""

@@ -30,7 +30,7 @@ class Excess:
         Share of these members in which the excess is at least 0.05, and at most -0.05.
     verdict : str
         ``synergy`` or ``antagonism`` if 95 % of the members agree, ``likely`` from 80 % on, ``none`` if so
-        many have neither, else ``undetermined``.
+        many have neither, else ``undetermined``; ``synergy at the point`` and so on if no member was asked.
     """
 
     measure: str

@@ -16,7 +16,7 @@ from fluxmodel.analysis.solve import GROWTH_TOLERANCE
 from fluxmodel.analysis.spread import spread
 from fluxmodel.analysis.synergy import COUNTS, bliss, highest_single, zip_excess
 from fluxmodel.analysis.verdict import Constants
-from fluxmodel.condition import Change, Condition, Inhibit
+from fluxmodel.condition import Change, Inhibit
 from fluxmodel.errors import DomainError, Problem
 from fluxmodel.lp.sparse import Floats
 from fluxmodel.network.model import Model
@@ -24,7 +24,7 @@ from fluxmodel.questions.arguments import items
 from fluxmodel.questions.combination import Combination, Combinations, Excess, Given
 from fluxmodel.questions.graded import Graded, agent, binding, graded, in_unit, unit_of
 from fluxmodel.questions.inputs import ConditionRef, ModelRef
-from fluxmodel.questions.plan import CONDITIONS, Checked, Settings
+from fluxmodel.questions.plan import Checked, Settings
 
 #: Share that an agent without a dose takes of what it hits most.
 USUAL = 0.9
@@ -106,8 +106,7 @@ def run_combine(
     }:
         what = f"{', '.join(sorted(twice))} together with itself"
         raise DomainError(Problem("FM573", what, cure="name two that differ"))
-    refs = items("conditions", conditions, (str, PathLike, Condition), CONDITIONS)
-    arms = [checked.bench.condition(ref) for ref in refs]
+    arms = checked.conditions(conditions)
     cases = [
         _Case(g, pair, checked.model, how.solver)
         for pair in combinations(agents, 2)
@@ -264,12 +263,17 @@ def _effects(growth: Floats) -> Floats:
     return found
 
 
+def _word(excess: float) -> str:
+    return "synergy" if excess >= COUNTS else "antagonism" if excess <= -COUNTS else "none"
+
+
 def judged(measure: str, values: Floats, constants: Constants) -> Excess:
     """An excess of the point and of the members behind it."""
     point = float(values[0]) if np.isfinite(values[0]) else None
     known = values[1:][np.isfinite(values[1:])]
     if not known.size:
-        return Excess(measure, point, spread(values[1:]), None, None, "undetermined")
+        at_point = "undetermined" if point is None else f"{_word(point)} at the point"
+        return Excess(measure, point, spread(values[1:]), None, None, at_point)
     up, down = float(np.mean(known >= COUNTS)), float(np.mean(known <= -COUNTS))
     shares = {"synergy": up, "antagonism": down, "none": 1.0 - up - down}
     word, share = max(shares.items(), key=lambda item: item[1])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from os import PathLike
+from typing import Any
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from fluxmodel.analysis.flux_control import flux_control
 from fluxmodel.analysis.observable import Observable
 from fluxmodel.analysis.parallel import Crew, Progress
 from fluxmodel.analysis.spread import spread
-from fluxmodel.condition import Change
+from fluxmodel.condition import Change, Condition
 from fluxmodel.errors import DomainError, Problem
 from fluxmodel.formalism import Problem as Solved
 from fluxmodel.questions.arguments import items
@@ -27,6 +28,7 @@ TARGETS = ("GLS", "SLC1A5", "SLC7A11", "PC", "GOT1", "LDHA", "NADH2_u10mi", "tra
 #: A coefficient from which on a member counts as controlled: a tenth of the activity moves growth by half a
 #: percent.
 COUNTS = 0.05
+_TARGETS = "give genes, catalysts or reactions"
 
 
 def control(
@@ -90,8 +92,16 @@ def control(
         workers=workers,
     )
     network = as_model(model)
-    plans = [plan(network, [c], changes, how, single=True) for c in conditions]
-    return run_control(plans, items("targets", targets, str, "give genes, catalysts or reactions"))
+    plans = [plan(network, [c], changes, how, single=True) for c in _listed("conditions", conditions)]
+    return run_control(plans, _listed("targets", items("targets", targets, str, _TARGETS)))
+
+
+def _listed(name: str, values: Sequence[Any]) -> Sequence[Any]:
+    """What is asked about, if there is any; a single one may come without a list."""
+    found = items(name, values, (str, PathLike, Condition), f"give a list of {name}")
+    if not found:
+        raise DomainError(Problem("FM531", f"there are no {name}", cure=f"give a list of {name}"))
+    return tuple(dict.fromkeys(found))
 
 
 def run_control(plans: Sequence[Plan], targets: Sequence[str], progress: Progress | None = None) -> Control:
@@ -104,7 +114,7 @@ def run_control(plans: Sequence[Plan], targets: Sequence[str], progress: Progres
     fluxes: list[ControlledFlux] = []
     with Crew(sum(len(a.members) + 1 for a in arms), workers, progress) as crew:
         for arm, group in zip(arms, groups, strict=True):
-            problem = known.settle(arm)
+            problem = known.feasible(arm)
             point = point_limits(problem)[None]
             limits = arm.members.limits
             both = point if limits is None else np.concatenate([point, limits])

@@ -97,7 +97,7 @@ def curve_of(
         tuple(_pieces(g, course, unit, plan.solver)),
         end if end is None or math.isfinite(end) else 0.0,
         reached,
-        (*g.notes, *_patterns(g, grid, answer, plan)),
+        (*g.notes, *_patterns(g, grid, answer, plan), *_rising(rows)),
         g.unverified,
     )
 
@@ -155,6 +155,17 @@ def _pieces(g: Graded, course: Course, unit: str, solver: str) -> list[Piece]:
             binds[k],
         )
         for k, (start, end) in enumerate(pairwise(doses.tolist()))
+    ]
+
+
+def _rising(rows: Sequence[AtDose]) -> list[str]:
+    """Whether some dose makes the point grow faster."""
+    most = max((r.ratio for r in rows if r.ratio is not None), default=0.0)
+    if most <= 1 + _DIFFERS:
+        return []
+    return [
+        f"growth rises to {100 * most:.4g} % with the dose: what it hits runs whether it is needed or not, "
+        "and what that takes is spared"
     ]
 
 

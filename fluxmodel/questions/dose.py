@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from os import PathLike
 
 import numpy as np
@@ -10,8 +11,8 @@ import numpy as np
 from fluxmodel.analysis.doses import DosesAsked, MemberDoses
 from fluxmodel.analysis.ensemble import Asked, MemberRanges
 from fluxmodel.analysis.parallel import Crew, Progress
-from fluxmodel.condition import Change, Condition
-from fluxmodel.errors import DomainError, Problem
+from fluxmodel.condition import Change
+from fluxmodel.errors import ConditionError, DomainError, Problem
 from fluxmodel.lp.sparse import Floats
 from fluxmodel.questions.arguments import items, text
 from fluxmodel.questions.changes import set_field
@@ -29,7 +30,7 @@ from fluxmodel.questions.graded import (
     unit_of,
 )
 from fluxmodel.questions.inputs import ConditionRef, ModelRef
-from fluxmodel.questions.plan import CONDITIONS, Checked, Settings
+from fluxmodel.questions.plan import Checked, Settings
 
 #: Shares of untreated growth whose doses are given; the first is the GI50.
 LEVELS = (0.5, 0.9, 0.1)
@@ -99,7 +100,7 @@ def dose_response(
     (('SLC7A11_SLC3A2',), [1.0, 0.0])
     """
     how = Settings(
-        observables=["growth", *observables],
+        observables=["growth", *items("observables", observables, str, "give texts such as ['flux(GLUNm)']")],
         fraction=fraction,
         solver=solver,
         folders=folders,
@@ -123,24 +124,30 @@ def run_dose(
 ) -> DoseResponse:
     """Ask about doses with settings that are gathered; see `dose_response`."""
     checked = Checked.of(model, changes, how)
-    network, bench = checked.model, checked.bench
+    network = checked.model
     asked = read_doses(doses) if doses is not None else ()
     change, stated = agent(network, text("of", of, "name a drug, gene, catalyst or reaction"), asked)
     if stated:
         cure = "name it alone, and its doses apart: --of CB-839 --doses '10 nM, 1 uM'"
         raise DomainError(Problem("FM570", f"{of}: an amount where doses vary", cure=cure))
-    wanted = (0.5, *(x for x in dict.fromkeys(levels) if x != 0.5))
+    named = items("levels", levels, (int, float), "give shares of untreated growth, such as [0.5]")
+    wanted = (0.5, *(x for x in dict.fromkeys(named) if x != 0.5))
     if wrong := [x for x in wanted if not 0 < x < 1]:
         cure = "give shares of untreated growth between 0 and 1, such as 0.5"
         raise DomainError(Problem("FM571", f"levels {wrong}", cure=cure))
-    refs = items("conditions", conditions, (str, PathLike, Condition), CONDITIONS)
-    arms = [bench.condition(ref) for ref in refs]
+    arms = checked.conditions(conditions)
     pairs = [(0, k) for k in range(1, len(arms))]
     if against is not None:
         pairs = [(k, k + len(arms)) for k in range(len(arms))]
         own = set_field(f"cell={against}")
         arms += [c.with_changes(own).replace(id=f"{c.id}_{against}") for c in arms]
-    every = graded(checked, arms, [change], how.solver)
+    try:
+        every = graded(checked, arms, [change], how.solver)
+    except ConditionError as error:
+        cure = "give percentages of its main target: --doses '50%, 90%'"
+        raise ConditionError(
+            replace(p, cure=cure) if p.code == "FM507" else p for p in error.problems
+        ) from None
     plan = Asking(checked.observables([g.arm for g in every]), checked.constants, how.solver, how.workers)
     unit = unit_of(network, change)
     grids = [

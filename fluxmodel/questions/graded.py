@@ -23,6 +23,7 @@ from fluxmodel.lp.sparse import Floats
 from fluxmodel.network.model import Model
 from fluxmodel.pharmacology import Agent, Exposure, find
 from fluxmodel.pharmacology.sites import drawn
+from fluxmodel.questions.arguments import items
 from fluxmodel.questions.arm import Arm, Untreated
 from fluxmodel.questions.changes import inhibit
 from fluxmodel.questions.dose_response import Binds
@@ -37,6 +38,8 @@ SHARES = (0.0, 10.0, 25.0, 50.0, 75.0, 90.0, 95.0, 99.0, 100.0)
 MULTIPLES = (0.0, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 1000.0)
 #: What binds moves growth by at least this percentage per percent; so many are named.
 LEAST_SHARE, NAMED = 0.01, 3
+#: No solution holds more of anything.
+MOST = Quantity(100, "M")
 _AMOUNTS = ("percent", *units_of("concentration"))
 
 
@@ -134,7 +137,7 @@ def _graded(arm: Arm, treated: Arm, agents: Sequence[Inhibit], known: Untreated,
         names = ", ".join(a.name for a in exposure.agents)
         what = f"nothing of what {names} acts on has a capacity in {arm.label}"
         raise DomainError(Problem("FM572", what, cure="ask with formalism capacity and a calibrated cell"))
-    problem = known.settle(arm)
+    problem = known.feasible(arm)
     limits = point_limits(problem)[None]
     shifts: list[FrozenMap[str, float]] = [FrozenMap()]
     if arm.members.limits is not None and arm.members.members is not None:
@@ -165,9 +168,16 @@ def agent(model: Model, text: str, doses: Sequence[Quantity] = ()) -> tuple[Inhi
     where = Where(f"--of {name}")
     if "=" in text:
         try:
-            return replace(inhibit(text), where=where), True
+            change = replace(inhibit(text), where=where)
         except InputError as error:
             raise type(error)(replace(p, where=where) for p in error.problems) from None
+        amount = change.dose if change.dose is not None else change.by
+        if amount is None or not amount.value > 0 or not _possible(amount):
+            cure = "give an amount above 0, such as 10 nM or 90%"
+            raise DomainError(
+                Problem("FM571", f"{amount} of {change.target} cannot be combined", where, cure)
+            )
+        return change, True
     if not name:
         raise DomainError(Problem("FM570", "an agent without a name", cure="name a gene, a drug, a reaction"))
     drug = None if name in model.genes or name in model.all_catalysts else find(model.inhibitors, name)
@@ -200,7 +210,7 @@ def read_doses(texts: str | Iterable[str]) -> tuple[Quantity, ...]:
     >>> [str(q) for q in read_doses("0, 10 nM, 1 uM")]
     ['0 nM', '10 nM', '1 uM']
     """
-    given = [texts] if isinstance(texts, str) else list(texts)
+    given = items("doses", texts, str, "give a text such as '10 nM, 1 uM'")
     parts = [part.strip() for text in given for part in re.split(r"[,;]", text) if part.strip()]
     found: list[Quantity | None] = []
     problems: list[Problem] = []
@@ -212,7 +222,7 @@ def read_doses(texts: str | Iterable[str]) -> tuple[Quantity, ...]:
             problems += [Problem(p.code, p.what, where, p.cure) for p in error.problems]
             continue
         if q is not None and (q.dimension not in ("concentration", "ratio") or not _possible(q)):
-            cure = "give concentrations from 0 on, such as 10 nM, or percentages from 0 to 100"
+            cure = f"give concentrations from 0 on to {MOST}, such as 10 nM, or percentages from 0 to 100"
             problems.append(Problem("FM571", f"a dose of {part} cannot be", where, cure))
         found.append(q)
     kinds = {q.dimension for q in found if q is not None}
@@ -229,7 +239,8 @@ def read_doses(texts: str | Iterable[str]) -> tuple[Quantity, ...]:
 
 
 def _possible(q: Quantity) -> bool:
-    return q.value >= 0 and (q.dimension != "ratio" or q.magnitude("percent") <= 100)
+    most = Quantity(100, "percent") if q.dimension == "ratio" else MOST
+    return q.value >= 0 and q.magnitude(most.unit) <= most.value
 
 
 def default_doses(exposure: Exposure, agent: Agent) -> Floats:

@@ -71,7 +71,7 @@ class Ready:
     def of(cls, prepared: Plan, known: Untreated) -> Ready:
         """The one arm of a plan."""
         (arm,) = prepared.arms
-        problem = known.settle(arm)
+        problem = known.feasible(arm)
         own = {c.catalyst: c.limit for c in problem.resolved.limits}
         point = np.array([own[x.catalyst] for x in problem.limited], dtype=float)[None]
         limits = arm.members.limits

@@ -122,7 +122,7 @@ def run_lethal(
 ) -> LethalSets:
     """Search in the one arm of a plan; `sets` and `asked` are told of sets found and members asked."""
     (arm,) = prepared.arms
-    problem = Untreated(prepared.solver).settle(arm)
+    problem = Untreated(prepared.solver).feasible(arm)
     lost = {t for c in arm.condition.changes if isinstance(c, KnockOut) for t in c.targets}
     wanted = replace(wanted, given=tuple(dict.fromkeys(g for g in wanted.given if g not in lost)))
     knockable = Knockable.of(problem, lost)

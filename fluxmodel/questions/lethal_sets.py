@@ -100,11 +100,14 @@ class LethalSets:
         parts = []
         if self.proven:
             up_to = f"up to {self.proven} gene{'s' if self.proven > 1 else ''}"
+            alone = len(self.essential)
+            aside = f"; {alone} lethal alone are left out" if alone else ""
             said = f"every lethal set of {up_to} is listed" if known else f"no set of {up_to} is lethal"
-            parts.append(f"{said}{together} (proven)")
+            parts.append(f"{said}{together} (proven{aside})")
         if self.stopped:
             how = _STOPPED[self.stopped].format(seconds=self.wanted.seconds)
-            parts.append(f"of {self.proven + 1} genes and more there may be others: {how}")
+            size = self.proven + 1
+            parts.append(f"of {size} gene{'s' if size > 1 else ''} and more there may be others: {how}")
         return "; ".join(parts)
 
     def records(self) -> list[dict[str, Any]]:

@@ -191,6 +191,34 @@ class Checked:
         constants = Constants.of(network, how.fraction)
         return cls(network, changes, constants, Bench(network, folders_of(how.folders), how), asked)
 
+    def conditions(self, refs: Sequence[ConditionRef]) -> list[Condition]:
+        """The conditions, each once.
+
+        Raises
+        ------
+        InputError
+            FM521 if there is none, or one is named twice; and with the problems of all of them.
+        """
+        wanted = items("conditions", refs, (str, PathLike, Condition), CONDITIONS)
+        if not wanted:
+            raise DomainError(Problem("FM521", "there is no condition", cure=CONDITIONS))
+        found: list[Condition] = []
+        problems: dict[str, Problem] = {}
+        for ref in wanted:
+            try:
+                found.append(self.bench.condition(ref))
+            except ConditionError as error:
+                problems.update({str(p): p for p in error.problems})
+        seen: set[str] = set()
+        for c in found:
+            if c.digest in seen:
+                problem = Problem("FM521", f"{c.id} is named twice", c.place("id"), "name it once")
+                problems[str(problem)] = problem
+            seen.add(c.digest)
+        if problems:
+            raise ConditionError(problems.values())
+        return found
+
     def observables(self, arms: Sequence[Arm]) -> tuple[Observable, ...]:
         """The observables: an added reaction exists in some arms only, what is compared must exist in all."""
         shared = min((a.problem.resolved.model for a in arms), key=lambda m: len(m.reactions))

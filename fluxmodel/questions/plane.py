@@ -139,7 +139,7 @@ def run_plane(
     """Ask the one arm of a plan; `folders` are those in which the media of other levels are looked up."""
     (arm,) = prepared.arms
     solver = prepared.solver
-    problem = Untreated(solver).settle(arm)
+    problem = Untreated(solver).feasible(arm)
     dials = dials_of(axes, problem, apply_changes(arm.condition), arm.cell)
     limits = arm.members.limits
     if not all(axis.affine for axis in axes):

@@ -104,9 +104,14 @@ class Screen:
         return cls(tuple(sorted(rows, key=rank)), **more)
 
     @property
+    def dead(self) -> tuple[str, ...]:
+        """Conditions in which the cell does not grow untreated."""
+        return tuple(dict.fromkeys(r.condition for r in self.rows if r.untreated == 0))
+
+    @property
     def counting(self) -> tuple[Screened, ...]:
         """The rows with a verdict of synergy or antagonism, likely ones included."""
-        return tuple(r for r in self.rows if r.verdict not in ("none", "likely none", "undetermined"))
+        return tuple(r for r in self.rows if "synergy" in r.verdict or "antagonism" in r.verdict)
 
     @property
     def table(self) -> pd.DataFrame:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from os import PathLike
 
 import numpy as np
 
@@ -19,20 +18,20 @@ from fluxmodel.analysis.solve import GROWTH_TOLERANCE, Analyst
 from fluxmodel.analysis.state import Outcome
 from fluxmodel.analysis.synergy import bliss
 from fluxmodel.analysis.verdict import Constants
-from fluxmodel.condition import Change, Condition, Inhibit
+from fluxmodel.condition import Change, Inhibit
 from fluxmodel.errors import DomainError, InputError, UnitError, Where
 from fluxmodel.errors import Problem as Finding
 from fluxmodel.formalism import Problem
 from fluxmodel.lp.sparse import Floats, Ints
 from fluxmodel.network.model import Model
-from fluxmodel.questions.arguments import items
+from fluxmodel.questions.arguments import items, wrong
 from fluxmodel.questions.arm import Arm, Untreated
 from fluxmodel.questions.combine import judged
 from fluxmodel.questions.explain import point_limits
 from fluxmodel.questions.graded import binding_under
 from fluxmodel.questions.inputs import ConditionRef, ModelRef
 from fluxmodel.questions.notes import notes_of
-from fluxmodel.questions.plan import CONDITIONS, Checked, Settings
+from fluxmodel.questions.plan import Checked, Settings
 from fluxmodel.questions.screened import Screen, Screened
 from fluxmodel.units import Quantity, parse_quantity
 
@@ -136,10 +135,9 @@ class Run:
         checked = Checked.of(model, changes, how)
         bench, network = checked.bench, checked.model
         names = None if of is None else items("of", of, str, "give names, such as ['CB-839', 'PC']")
-        refs = items("conditions", conditions, (str, PathLike, Condition), CONDITIONS)
-        wanted = [bench.condition(ref) for ref in refs]
+        wanted = checked.conditions(conditions)
         arms = bench.arms([(c, checked.changes, bench.name(c)) for c in wanted])
-        able = {x.catalyst for x in arms[0].problem.limited}
+        able = set.intersection(*({x.catalyst for x in arm.problem.limited} for arm in arms))
         agents = agents_of(network, names, able, share)
         return cls(tuple(arms), agents, share, checked.constants, how.solver, how.workers)
 
@@ -175,7 +173,7 @@ class Run:
         members = sum(1 + len(a.members) for a in self.arms)
         with Crew(members * n, self.workers) as crew:
             for arm in self.arms:
-                problem = known.settle(arm)
+                problem = known.feasible(arm)
                 limits = point_limits(problem)[None]
                 if arm.members.limits is not None:
                     limits = np.concatenate([limits, arm.members.limits])
@@ -288,19 +286,26 @@ def agents_of(model: Model, names: Sequence[str] | None, able: set[str], strengt
     problems: list[Finding] = []
     for name in model.inhibitors if names is None else dict.fromkeys(names):
         where = Where(f"--of {name}")
+        if "=" in name:
+            cure = "name it alone: what every agent takes is said once, --strength 90%"
+            problems.append(Finding("FM574", f"{name}: an amount for one agent", where, cure))
+            continue
         state = activity(model, [Inhibit(target=name, by=strength, where=where)])
         hit = tuple(sorted(c for c in state.residual if c in able))
         if state.problems or not hit:
             what = "; ".join(p.what for p in state.problems) or "nothing of what it hits has a capacity"
             left_out.append((name, what))
-            problems += state.problems or [Finding("FM574", f"{name}: {what}", where)]
+            cure = "name a gene, catalyst or reaction that has a capacity, or a drug that acts on one"
+            problems += state.problems or [Finding("FM574", what, where, cure)]
         else:
             found.setdefault(hit, []).append(name)
     if names is not None and problems:
         raise InputError(problems)
     if len(found) < 2:
         cure = "name two at least that differ in what they hit"
-        raise DomainError(Finding("FM574", f"{len(found)} agent: there is no pair", cure=cure))
+        alike = "; ".join(" and ".join(own) for own in found.values() if len(own) > 1)
+        what = f"there is no pair: {alike} hit the same" if alike else "there is no pair"
+        raise DomainError(Finding("FM574", what, cure=cure))
     return Agents(tuple("/".join(own) for own in found.values()), tuple(found), tuple(left_out))
 
 
@@ -317,6 +322,8 @@ def read_strength(text: str) -> Quantity:
     >>> print(read_strength("90%"))
     90 percent
     """
+    if not isinstance(text, str):
+        raise wrong("strength", text, "give a text such as '90%'")
     where, cure = Where(f"--strength {text}"), "give a percentage above 0 and at most 100, such as 90%"
     try:
         found = parse_quantity(text, ("percent",))

@@ -85,7 +85,7 @@ def test_every_pair_of_several_in_every_condition():
     assert len(found.pairs) == 6
     assert {str(p.first) for p in found.pairs} == {"GLS 90%", "PC 50%"}
     assert set(found.table.measure) == {"bliss", "hsa", "loewe", "zip"}
-    assert found.pairs[0].excess_of("bliss").verdict == "undetermined"  # of no members
+    assert found.pairs[0].excess_of("bliss").verdict == "none at the point"
     assert len(found.surfaces) == 6 * 49
 
 
@@ -97,6 +97,8 @@ def test_every_pair_of_several_in_every_condition():
         (["GLS=90%", "CB-838=10 nM"], "FM506"),
         (["CB-839=10 nM", "telaglenastat=1 nM"], "FM516"),
         (["GLS=90%", "PC=0.5"], "FM332"),
+        (["GLS=0%", "PC=50%"], "FM571"),
+        (["CB-839=1e300 M", "PC"], "FM571"),
     ],
 )
 def test_what_cannot_be_combined_is_said(of, code):

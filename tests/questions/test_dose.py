@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import fluxmodel as fx
-from fluxmodel.errors import ConditionError, DomainError, InputError
+from fluxmodel.errors import ConditionError, DomainError, InputError, NoOptimum
 from tests.cli.conftest import command
 
 LITTLE = fx.set_field("medium.cysi__L=0.05 mM")
@@ -119,6 +119,8 @@ def test_numbers_do_not_depend_on_workers():
         ("GLS", "120%", "FM571", "from 0 to 100"),
         ("CB-839", "10 nM, 50%", "FM571", "either"),
         ("CB-839", "0", "FM571", "10 nM"),
+        ("CB-839", "1e300 M", "FM571", "100 M"),
+        ("CB-839", 5, "FM524", "10 nM"),
         ("CB-839=10 nM", None, "FM570", "--doses"),
         ("ISRIB", None, "FM512", "regulators.ATF4"),
         (" ", None, "FM570", "name a gene"),
@@ -139,7 +141,7 @@ def test_a_drug_without_potency_asks_for_a_percentage():
     )  # fmt: skip
     with pytest.raises(ConditionError, match="FM507") as error:
         fx.dose_response(model, ["normoxia"], name, members=0)
-    assert "give a percentage" in str(error.value)
+    assert "--doses" in str(error.value)
     found = fx.dose_response(model, ["normoxia"], name, "50%", members=0)
     assert found.curves[0].unit == "percent"
 
@@ -169,3 +171,47 @@ def test_the_command(tmp_path):
     assert table.stdout.startswith("condition,agent,dose,unit,left,growth,ratio")
     wrong = command("dose", "normoxia", "--of", "CB-839", "--doses", "3", "--solver", "glpp", cwd=tmp_path)
     assert wrong.returncode == 2
+
+
+CONTRADICTION = fx.set_field("bounds.ATPM={lower: 500, unit: mmol/gDW/h}")
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda c: fx.dose_response(None, c, "GLS", changes=[CONTRADICTION], members=0),
+        lambda c: fx.combine(None, c, ["GLS", "PC"], [CONTRADICTION], members=0),
+        lambda c: fx.screen(None, c, ["GLS", "PC"], changes=[CONTRADICTION], members=0),
+        lambda c: fx.control(None, c, ["GLS"], [CONTRADICTION], members=0),
+        lambda c: fx.knockouts(None, c, ["GLS"], [CONTRADICTION], members=0),
+        lambda c: fx.phase_plane(None, c[0], "GLS=0..100%", "oxygen=0..21%", [CONTRADICTION]),
+        lambda c: fx.lethal_sets(None, c[0], max_size=1, changes=[CONTRADICTION], members=0),
+    ],
+    ids=["dose", "combine", "screen", "control", "knockout", "plane", "lethal"],
+)
+def test_contradictions_have_no_answer(ask):
+    with pytest.raises(NoOptimum, match="ATPM"):
+        ask(["normoxia"])
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda c: fx.dose_response(None, c, "GLS", members=0),
+        lambda c: fx.combine(None, c, ["GLS", "PC"], members=0),
+        lambda c: fx.screen(None, c, ["GLS", "PC"], members=0),
+    ],
+)
+@pytest.mark.parametrize("conditions", [[], ["normoxia", "normoxia"]])
+def test_no_condition_and_one_twice_are_refused(ask, conditions):
+    with pytest.raises(InputError, match="FM521"):
+        ask(conditions)
+
+
+def test_a_dose_that_makes_the_cell_grow_faster_is_explained():
+    """System xc- runs whether it is needed or not: where glutamate is short, less of it spares some."""
+    found = fx.dose_response(
+        None, ["hypoxia"], "SLC7A11", "0, 50%, 75%", [fx.inhibit("GAPDH=98.5%")], members=0
+    ).curves[0]
+    assert found.rows[-1].ratio > 1.01
+    assert any("runs whether it is needed or not" in note for note in found.notes)

@@ -106,6 +106,7 @@ def test_what_needs_no_program():
         (SOME, "0.9", "FM575"),
         (SOME, "-5%", "FM575"),
         (SOME, "1 nM", "FM575"),
+        (["GLS=90%", "PC"], "90%", "FM574"),
     ],
 )
 def test_what_cannot_be_screened_is_said(of, strength, code):
@@ -113,7 +114,23 @@ def test_what_cannot_be_screened_is_said(of, strength, code):
         fx.screen(None, ["normoxia"], of, strength, members=0)
 
 
+def test_without_members_the_point_decides():
+    found = fx.screen(None, ["normoxia"], ["2-DG", "Oligomycin", "CB-839"], members=0)
+    assert [r.verdict for r in found.counting] == ["synergy at the point"]
+
+
+def test_a_cell_that_does_not_grow_is_called_so(tmp_path):
+    starved = ("--set", "demands.ATP_maintenance=50 mmol/gDW/h", "--members", "0", "--quiet")
+    shown = command("screen", "normoxia", "--of", "GLS", "--of", "PC", *starved, cwd=tmp_path)
+    assert "does not grow anyway in normoxia" in shown.stdout
+    shown = command("knockout", "normoxia", "--genes", "GLS", *starved, cwd=tmp_path)
+    assert "does not grow anyway" in shown.stdout
+
+
 def test_wrong_arguments():
+    for strength in (90, None):
+        with pytest.raises(DomainError, match="FM524"):
+            fx.screen(None, ["normoxia"], SOME, strength, members=0)
     with pytest.raises(DomainError, match="FM524"):
         fx.screen(None, ["normoxia"], 3, members=0)
 
