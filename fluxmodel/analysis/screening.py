@@ -48,6 +48,14 @@ class Singles:
             *(np.concatenate([getattr(p, x) for p in parts]) for x in ("untreated", "growth", "needs"))
         )
 
+    def beside(self, more: Singles) -> Singles:
+        """The same members asked of more agents."""
+        return replace(
+            self,
+            growth=np.concatenate([self.growth, more.growth], axis=1),
+            needs=np.concatenate([self.needs, more.needs], axis=1),
+        )
+
     def known(self, left: Floats, first: int, second: Ints) -> Floats:
         """Growth under pairs that need no program, (members, pairs); NaN of the others.
 

@@ -37,6 +37,8 @@ from fluxmodel.units import Quantity, parse_quantity
 
 #: A block ends with so many pairs, or with so many programs to solve.
 PAIRS, PROGRAMS = 20_000, 400
+#: So many agents are asked alone before the pairs among those that are known come.
+AGENTS = 8
 
 
 @dataclass(frozen=True)
@@ -178,37 +180,53 @@ class Run:
                 if arm.members.limits is not None:
                     limits = np.concatenate([limits, arm.members.limits])
                 movable = Movable.of(problem, self._catalysts)
-                singles: Singles
-                (singles,) = crew.stream([SinglesAsked(movable, limits, left, self.solver)])
-                for pairs, growth in self._blocks(crew, movable, limits, left, singles):
-                    for (a, b), own in zip(pairs.tolist(), growth.T, strict=True):
-                        yield self._row(arm.label, singles, a, b, own)
+                singles: Singles | None = None
+                for start in range(0, n, AGENTS):
+                    asked = SinglesAsked(movable, limits, left[start : start + AGENTS], self.solver)
+                    more: Singles
+                    (more,) = crew.stream([asked])
+                    singles = more if singles is None else singles.beside(more)
+                    second = range(max(1, start), min(start + AGENTS, n))
+                    for pairs, growth in self._blocks(crew, movable, limits, left, singles, second):
+                        for (a, b), own in zip(pairs.tolist(), growth.T, strict=True):
+                            yield self._row(arm.label, singles, a, b, own)
 
     def _blocks(
-        self, crew: Crew, movable: Movable, limits: Floats, left: Floats, singles: Singles
+        self,
+        crew: Crew,
+        movable: Movable,
+        limits: Floats,
+        left: Floats,
+        singles: Singles,
+        second: range,
     ) -> Iterator[tuple[Ints, Floats]]:
         """Pairs with their growth, (members, pairs), in blocks; programs only where they are needed."""
-        n = len(left)
         waiting: list[Ints] = []
         found: list[Floats] = []
-        for a in range(n - 1):
-            others = np.arange(a + 1, n)
-            waiting.append(np.column_stack([np.full(len(others), a), others]))
-            found.append(singles.known(left, a, others))
+        for b in second:
+            others = np.arange(b)
+            waiting.append(np.column_stack([others, np.full(b, b)]))
+            found.append(singles.known(left, b, others))
             size = sum(f.shape[1] for f in found)
-            if a == n - 2 or size >= PAIRS or sum(int(np.isnan(f).sum()) for f in found) >= PROGRAMS:
+            unknown = sum(int(np.isnan(f).sum()) for f in found)
+            if b == second[-1] or size >= PAIRS or unknown >= PROGRAMS:
                 pairs, growth = np.concatenate(waiting), np.concatenate(found, axis=1)
                 waiting, found = [], []
-                unknown = np.isnan(growth)
-                rows, columns = unknown.any(axis=1), unknown.any(axis=0)
-                if rows.any():
-                    both = left[pairs[columns, 0]] * left[pairs[columns, 1]]
-                    part = np.ix_(rows, columns)
-                    asked = BlockAsked(movable, limits[rows], both, growth[part], self.solver)
-                    answer: Block
-                    (answer,) = crew.stream([asked])
-                    growth[part] = answer.growth
-                yield pairs, growth
+                yield pairs, self._asked(crew, movable, limits, left, pairs, growth)
+
+    def _asked(
+        self, crew: Crew, movable: Movable, limits: Floats, left: Floats, pairs: Ints, growth: Floats
+    ) -> Floats:
+        """Growth of a block, with what was not known asked of the members that do not know it."""
+        unknown = np.isnan(growth)
+        rows, columns = unknown.any(axis=1), unknown.any(axis=0)
+        if rows.any():
+            both = left[pairs[columns, 0]] * left[pairs[columns, 1]]
+            part = np.ix_(rows, columns)
+            answer: Block
+            (answer,) = crew.stream([BlockAsked(movable, limits[rows], both, growth[part], self.solver)])
+            growth[part] = answer.growth
+        return growth
 
     def _row(self, label: str, singles: Singles, a: int, b: int, growth: Floats) -> Screened:
         untreated = singles.untreated
