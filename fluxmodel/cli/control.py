@@ -88,7 +88,8 @@ def text(found: Control, to_file: bool) -> str:
         "less: percent of growth lost per percent of activity taken away; more: gained per percent added; "
         "members: 5 to 95 % of those that grow; counts in: share of them that lose at least 0.05"
     )
-    shown = screen.table(head, rows, to_file) + "\n" + screen.prose([said], to_file)
+    dead = [f"{name}: the cell does not grow at the point" for name, growth in found.growth if growth == 0]
+    shown = screen.table(head, rows, to_file) + "\n" + screen.prose([*dead, said], to_file)
     return shown + _fluxes(found, to_file) if found.fluxes else shown
 
 

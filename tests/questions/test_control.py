@@ -125,3 +125,10 @@ def test_states_in_one_call(tmp_path):
         condition, _, change = label.partition(" + ")
         p = fx.predict(None, condition, [fx.set_field(change.replace(" ", ""))], ["growth"], members=0)
         assert growth == pytest.approx(p.growth, rel=1e-6)
+
+
+def test_a_cell_that_does_not_grow_is_called_so(tmp_path):
+    asked = ("control", "normoxia", "--of", "GLS", "--members", "0")
+    shown = command(*asked, "--set", "demands.ATP_maintenance=50 mmol/gDW/h", cwd=tmp_path)
+    assert shown.returncode == 0, shown.stderr
+    assert "the cell does not grow at the point" in shown.stdout
