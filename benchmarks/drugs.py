@@ -198,6 +198,15 @@ SECTIONS: dict[str, Callable[[int], None]] = {
 }
 
 
+HEAD = """# Drugs, doses and pairs
+
+Made by `python -m benchmarks.drugs --write docs/drugs.md` with model {model} and {members} members, seed 1.
+What the measures are says [doses.md](doses.md); which of these answers are wrong, and why,
+[limits.md](limits.md#what-losses-and-pairs-get-wrong). Ranges are 5 to 95 % of the members; *binds* is what
+limits growth at the point, with percent of growth per percent of the limit.
+"""
+
+
 def main() -> None:
     """Print the sections that are asked for, or all of them."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
@@ -207,8 +216,8 @@ def main() -> None:
     given = parser.parse_args()
     with contextlib.ExitStack() as stack:
         out = stack.enter_context(contextlib.redirect_stdout(io.StringIO())) if given.write else sys.stdout
-        print("# Drugs, doses and pairs\n")
-        print(f"`python -m benchmarks.drugs` with {given.members} members, seed 1.\n")
+        model = fx.load_model()
+        print(HEAD.format(model=f"{model.id} {model.version}", members=given.members))
         for name in given.sections or SECTIONS:
             section = SECTIONS[name]
             print(f"## {(section.__doc__ or name).splitlines()[0].rstrip('.')}\n")
