@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 COLUMNS = ("condition", "target", "catalysts", "less", "more", "less_median", "less_low", "less_high",
            "more_median", "more_low", "more_high", "members", "share", "of", "low", "high",
            "low_less", "low_more", "high_less", "high_more")  # fmt: skip
+#: Percent of growth per percent of activity from which on growth hangs on something.
+LEAST = 0.05
 #: Flags of a question that this one does not have.
 NOT_HERE = ("formalism", "fraction", "thermo", "sensitivity", "objective", "observable")
 
@@ -66,7 +68,7 @@ def control(
         elif sink.format == "csv":
             sink.write(to_csv(found.records(), COLUMNS))
         else:
-            sink.write(text(found, to_file=sink.path is not None))
+            sink.write(text(found, flags.output.quiet, to_file=sink.path is not None))
 
 
 def _by_level(flags: Flags) -> list[Flags]:
@@ -75,10 +77,22 @@ def _by_level(flags: Flags) -> list[Flags]:
     return [replace(flags, said=replace(flags.said, atf4=[level])) for level in levels] or [flags]
 
 
-def text(found: Control, to_file: bool) -> str:
-    """The coefficients for people, one table for all conditions."""
+def answered(found: Control, condition: str, growth: float) -> str:
+    """One sentence: on what growth hangs at the point, the strongest first."""
+    if growth == 0:
+        return f"{condition}: the cell does not grow at the point"
+    own = [r for r in found.rows if r.condition == condition and (r.less or 0.0) >= LEAST]
+    named = [f"{r.target} ({r.less:.2f})" for r in sorted(own, key=lambda r: -(r.less or 0.0))]
+    return f"{condition}: growth hangs on {', '.join(named) or 'none of what was asked'}"
+
+
+def text(found: Control, quiet: bool, to_file: bool) -> str:
+    """The coefficients for people: the answer, then one table for all conditions."""
     from fluxmodel.cli import screen
 
+    answer = screen.prose([answered(found, *one) for one in found.growth], to_file)
+    if quiet:
+        return answer
     head = ("condition", "target", "less", "members", "more", "members", "counts in")
     rows = []
     for r in found.rows:
@@ -88,8 +102,7 @@ def text(found: Control, to_file: bool) -> str:
         "less: percent of growth lost per percent of activity taken away; more: gained per percent added; "
         "members: 5 to 95 % of those that grow; counts in: share of them that lose at least 0.05"
     )
-    dead = [f"{name}: the cell does not grow at the point" for name, growth in found.growth if growth == 0]
-    shown = screen.table(head, rows, to_file) + "\n" + screen.prose([*dead, said], to_file)
+    shown = answer + "\n" + screen.table(head, rows, to_file) + "\n" + screen.prose([said], to_file)
     return shown + _fluxes(found, to_file) if found.fluxes else shown
 
 

@@ -81,7 +81,8 @@ Formalism = Annotated[
     typer.Option(
         "--formalism",
         metavar="NAME",
-        help="How capacities become constraints: fba, pool, capacity, eflux, gimme or imat.",
+        help="How capacities become constraints: fba, pool, capacity, eflux, gimme or imat "
+        "(lethal: fba or capacity).",
     ),
 ]
 Solver = Annotated[str, typer.Option("--solver", metavar="NAME", help="glpk, highs or optlang:NAME.")]
@@ -120,8 +121,8 @@ Members = Annotated[
     typer.Option(
         "--members",
         metavar="N",
-        help="Members of the cell's ensemble that are asked, 0 for the point alone; all if left out. "
-        "Formalism capacity only.",
+        help="Members of the cell's ensemble that are asked, 0 for the point alone; all if left out, in "
+        "plane none. Formalism capacity only.",
     ),
 ]
 Seed = Annotated[str, typer.Option("--seed", metavar="N", help="Of what is drawn for the members.")]

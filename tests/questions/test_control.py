@@ -132,3 +132,7 @@ def test_a_cell_that_does_not_grow_is_called_so(tmp_path):
     shown = command(*asked, "--set", "demands.ATP_maintenance=50 mmol/gDW/h", cwd=tmp_path)
     assert shown.returncode == 0, shown.stderr
     assert "the cell does not grow at the point" in shown.stdout
+    shown = command(
+        "control", "normoxia", "--of", "GLS", "--of", "translation", *asked[4:], "--quiet", cwd=tmp_path
+    )
+    assert shown.stdout == "normoxia: growth hangs on translation (1.00)\n"
