@@ -16,13 +16,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
 from fluxmodel.errors import InputError, Problem
-from fluxmodel.lp.engine import PRIMAL_TOLERANCE, require
-from fluxmodel.lp.outcome import HIGHS_STATUS, Outcome
+from fluxmodel.lp.milp import MilpOutcome, solve_milp
+from fluxmodel.lp.outcome import Outcome
 from fluxmodel.lp.program import Program, Stage
 from fluxmodel.lp.query import Query, Want
 from fluxmodel.lp.session import open_session
@@ -35,6 +34,13 @@ CRUMB = 1e-7
 ROOM = (1e-9, 1e-8, 1e-7)
 #: Greatest difference of potentials between the ends of a column; the least is 1.
 DRIVE = 1000.0
+#: How a mixed-integer program ends, as an outcome of this file; a point that is not proven best is a limit.
+_OUTCOMES = {
+    MilpOutcome.OPTIMAL: Outcome.OPTIMAL,
+    MilpOutcome.INFEASIBLE: Outcome.INFEASIBLE,
+    MilpOutcome.FEASIBLE: Outcome.LIMIT,
+    MilpOutcome.LIMIT: Outcome.LIMIT,
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -238,59 +244,18 @@ def loopless_optimum(
     where_row, where_column = np.nonzero(inside.matrix)
     put(drive[where_column], potential[where_row], inside.matrix[where_row, where_column])
     width, free = n + k + r, np.full(k, np.inf)
-    whole = Sparse.from_triplets(rows, columns, values, (m + 3 * k, width))
-    ends = (
+    whole = Program(
+        (*program.columns, *(f"on:{j}" for j in range(k)), *(f"potential:{i}" for i in range(r))),
+        (*program.rows, *(f"{kind}:{j}" for kind in ("up", "down", "drive") for j in range(k))),
+        Sparse.from_triplets(rows, columns, values, (m + 3 * k, width)),
         np.concatenate([low, np.zeros(k), np.full(r, -DRIVE * max(1, k))]),
         np.concatenate([high, np.ones(k), np.full(r, DRIVE * max(1, k))]),
         np.concatenate([row_low, -free, bottom, one]),
         np.concatenate([row_high, np.zeros(k), free, DRIVE * one]),
+        (Stage(goal.name, np.concatenate([goal.cost, np.zeros(k + r)]), goal.sense),),
     )
-    cost = np.concatenate([goal.cost, np.zeros(k + r)])
-    outcome, point = _solve(whole, ends, cost, goal.sense == "max", on, time_limit)
+    answer = solve_milp(whole, on.tolist(), time_limit=time_limit)
+    outcome = _OUTCOMES.get(answer.outcome, Outcome.NUMERIC)
     if outcome is not Outcome.OPTIMAL:
         return outcome, float("nan"), np.full(n, np.nan)
-    return outcome, float(goal.cost @ point[:n]), point[:n]
-
-
-def _solve(
-    matrix: Sparse,
-    ends: tuple[Floats, Floats, Floats, Floats],
-    cost: Floats,
-    maximise: bool,
-    whole: Ints,
-    time_limit: float | None,
-) -> tuple[Outcome, Floats]:
-    """Solve a program some of whose columns are whole numbers."""
-    highspy: Any = require("highspy", "highspy")
-    solver = highspy.Highs()
-    options: dict[str, object] = {
-        "output_flag": False,
-        "threads": 1,
-        "random_seed": 0,
-        "mip_feasibility_tolerance": PRIMAL_TOLERANCE,
-        "primal_feasibility_tolerance": PRIMAL_TOLERANCE,
-        "mip_rel_gap": 1e-9,
-        "mip_abs_gap": 1e-9,
-    }
-    if time_limit is not None:
-        options["time_limit"] = time_limit
-    for name, value in options.items():
-        solver.setOptionValue(name, value)
-    lp = highspy.HighsLp()
-    lp.num_row_, lp.num_col_ = matrix.shape
-    lp.col_cost_ = cost
-    lp.col_lower_, lp.col_upper_, lp.row_lower_, lp.row_upper_ = ends
-    lp.sense_ = highspy.ObjSense.kMaximize if maximise else highspy.ObjSense.kMinimize
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    lp.a_matrix_.num_row_, lp.a_matrix_.num_col_ = matrix.shape
-    lp.a_matrix_.start_ = matrix.indptr.astype(np.int32)
-    lp.a_matrix_.index_ = matrix.indices.astype(np.int32)
-    lp.a_matrix_.value_ = np.array(matrix.data)
-    kinds = [highspy.HighsVarType.kContinuous] * matrix.shape[1]
-    for column in whole.tolist():
-        kinds[column] = highspy.HighsVarType.kInteger
-    lp.integrality_ = kinds
-    solver.passModel(lp)
-    solver.run()
-    outcome = HIGHS_STATUS.get(solver.getModelStatus().name, Outcome.NUMERIC)
-    return outcome, np.array(solver.getSolution().col_value, dtype=np.float64)
+    return outcome, float(goal.cost @ answer.primal[:n]), answer.primal[:n]

@@ -146,3 +146,12 @@ def test_random_networks(steps, data):
         assert loop_in(point, inside) == ()
     if not any(v > 0 for v in low):
         assert not found.forced
+
+
+def test_a_bound_that_forces_no_loop_leaves_the_optimum():
+    """HiGHS 1.7.2 called this infeasible at a tight integrality tolerance."""
+    program, inside = network([">a", "a>b", "b>a", "b>d", "d>"], [0, 1, 0, 0, 0], [5, 8, 8, 8, 20], "d>")
+    outcome, value, point = loopless_optimum(program, program.stages[0], inside)
+    assert outcome is Outcome.OPTIMAL
+    assert value == pytest.approx(5.0)
+    assert loop_in(point, inside) == ()
