@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -150,13 +151,15 @@ class _Follower:
             if not short > _SHORT:
                 break
 
-            def cut(x: float, short=short, slope=slope, factors=factors) -> float:  # type: ignore[no-untyped-def]
-                return float(short + (self.factors(x) - factors) @ slope)
-
+            cut = partial(self.short_of, factors, short, slope)
             bad = _root(cut, 0.0, bad) if cut(0.0) < 0 else 0.0
             if bad == 0.0:
                 return None
         return next((t for nudge in _NUDGES if (t := self.at(bad * (1 - nudge))) is not None), None)
+
+    def short_of(self, factors: Floats, short: float, slope: Floats, at: float) -> float:
+        """The tangent of what is short, at another place."""
+        return float(short + (self.factors(at) - factors) @ slope)
 
     def between(self, left: Tangent, right: Tangent) -> Iterator[Tangent]:
         """The tangents that it takes between two."""

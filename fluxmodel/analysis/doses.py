@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from fluxmodel.analysis.course import Course, Path, follow
-from fluxmodel.analysis.response import Movable, Responder
+from fluxmodel.analysis.response import Movable, Responder, Response
 from fluxmodel.analysis.solve import GROWTH_TOLERANCE
 from fluxmodel.formalism.problem import Problem
 from fluxmodel.frozen import FrozenMap
@@ -153,8 +153,11 @@ class OneMember:
         behind = np.flatnonzero(np.isnan(found))  # not every demand is served there
         dead = False
         for k in behind[np.argsort(doses[behind])].tolist():  # what is short only grows with the dose
-            found[k] = 0.0 if dead else self._grow(self.exposure.left(doses[k : k + 1, None], self.shifts)[0])
-            dead = dead or found[k] == 0.0
+            if not dead:
+                said = self._respond(self.exposure.left(doses[k : k + 1, None], self.shifts)[0])
+                found[k], dead = said.growth, said.dead
+            else:
+                found[k] = 0.0
         return found
 
     def reaches(self, level: float) -> float:
@@ -184,11 +187,11 @@ class OneMember:
         return bad
 
     def _at(self, place: float) -> float:
-        return self._grow(self.path(np.array([place]))[0])
+        return self._respond(self.path(np.array([place]))[0]).growth
 
-    def _grow(self, left: Floats) -> float:
+    def _respond(self, left: Floats) -> Response:
         scale = dict(zip(self.responder.catalysts, left.tolist(), strict=True))
-        return self.responder.at(self.limits, scale).growth
+        return self.responder.at(self.limits, scale)
 
 
 def path_of(exposure: Exposure, shifts: FrozenMap[str, float] | None = None) -> tuple[Path, bool]:

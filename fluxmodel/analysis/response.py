@@ -36,10 +36,14 @@ class Response:
         1/h; 0 where the cell is not viable, NaN where the inputs contradict each other.
     gain : mapping of catalyst id to float
         1/h per unit of the factor on its capacity; empty where not every demand is served.
+    dead : bool
+        Whether a demand cannot be served. Less of any capacity serves none better; growth, which loads come
+        before, may come back with less of what is a load.
     """
 
     growth: float
     gain: Mapping[str, float]
+    dead: bool = False
 
     @property
     def served(self) -> bool:
@@ -109,7 +113,7 @@ class Responder:
         """
         found = self.best(limits, scale, Want.DUALS)
         if found.answer is None or not found.whole:
-            return Response(found.growth, {})
+            return Response(found.growth, {}, found.dead)
         return Response(found.growth, self._gains(found.answer, limits))
 
     def best(
@@ -128,13 +132,13 @@ class Responder:
             return None
         return Response(tidy(answer.objective), self._gains(answer, limits))
 
-    def needs(self, limits: Floats, scale: Mapping[str, float]) -> tuple[float, Floats]:
+    def needs(self, limits: Floats, scale: Mapping[str, float]) -> tuple[Served, Floats]:
         """Growth as of `at`, and what of the capacities a state needs that has it and needs little of them.
 
         Returns
         -------
-        float
-            1/h.
+        Served
+            Its growth, and whether it is dead.
         ndarray, (n_catalysts,)
             Shares of the capacities with factor 1, their sum as small as can be; infinite of those that run
             as they can, and of all where not every demand is served.
@@ -142,7 +146,7 @@ class Responder:
         found = self.best(limits, scale, Want.NOTHING)
         unknown = np.full(len(self.catalysts), np.inf)
         if found.answer is None or not found.whole:
-            return found.growth, unknown
+            return found, unknown
         program, columns = self.parametric.program, list(self.parametric.columns.values())
         whole = np.array([limits[self._place[name]] for name in self.catalysts])
         assert found.query.col_lower is not None
@@ -154,10 +158,10 @@ class Responder:
                        _HELD * abs(found.growth))  # fmt: skip
         answer = self.session.solve(replace(held, cost=cost, sense="min", want=Want.PRIMAL))
         if answer.outcome is not Outcome.OPTIMAL:
-            return found.growth, unknown
+            return found, unknown
         used = answer.primal[columns]
         shares = np.where(used <= 0, 0.0, used / np.maximum(whole, _LEAST))
-        return found.growth, np.where(free, shares, np.inf)
+        return found, np.where(free, shares, np.inf)
 
     def _gains(self, answer: Answer, limits: Floats) -> dict[str, float]:
         return {

@@ -8,7 +8,7 @@ is growth with the one. So every agent is asked alone first, and then what is le
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -30,12 +30,15 @@ class Singles:
         1/h.
     growth : ndarray, (members, agents)
         1/h; 0 where a member is not viable.
+    dead : ndarray of bool, (members, agents)
+        Whether a member is not viable.
     needs : ndarray, (members, agents, n_catalysts)
         Shares of capacities that a state with this growth needs.
     """
 
     untreated: Floats
     growth: Floats
+    dead: BoolArray
     needs: Floats
 
     def __len__(self) -> int:
@@ -44,15 +47,14 @@ class Singles:
     @classmethod
     def joined(cls, parts: Sequence[Singles]) -> Singles:
         """Parts of the members, put together in their order."""
-        return cls(
-            *(np.concatenate([getattr(p, x) for p in parts]) for x in ("untreated", "growth", "needs"))
-        )
+        return cls(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(cls)))
 
     def beside(self, more: Singles) -> Singles:
         """The same members asked of more agents."""
         return replace(
             self,
             growth=np.concatenate([self.growth, more.growth], axis=1),
+            dead=np.concatenate([self.dead, more.dead], axis=1),
             needs=np.concatenate([self.needs, more.needs], axis=1),
         )
 
@@ -73,8 +75,7 @@ class Singles:
             for own in (first, other):
                 spared = spares(self.needs[:, own], left[own], both)
                 found[spared, k] = self.growth[spared, own]
-        dead = (self.growth[:, [first]] == 0) | (self.growth[:, second] == 0)
-        found[dead] = 0.0  # less of anything serves no demand better
+        found[self.dead[:, [first]] | self.dead[:, second]] = 0.0  # less of anything serves no demand better
         return found
 
 
@@ -129,17 +130,20 @@ class SinglesAsked:
         """What every member says."""
         agents, catalysts = self.left.shape
         untreated, growth = np.empty(len(self)), np.empty((len(self), agents))
+        dead = np.zeros((len(self), agents), dtype=np.bool_)
         needs = np.empty((len(self), agents, catalysts))
         whole = np.ones(catalysts)
         with Responder(self.movable, self.engine) as responder:
             for m, limits in enumerate(self.limits):
-                untreated[m], free = responder.needs(limits, _scale(responder, whole))
+                base, free = responder.needs(limits, _scale(responder, whole))
+                untreated[m] = base.growth
                 for a, left in enumerate(self.left):
                     if spares(free[None], whole, left)[0]:
                         growth[m, a], needs[m, a] = untreated[m], free
-                    else:
-                        growth[m, a], needs[m, a] = responder.needs(limits, _scale(responder, left))
-        return Singles(untreated, growth, needs)
+                        continue
+                    alone, needs[m, a] = responder.needs(limits, _scale(responder, left))
+                    growth[m, a], dead[m, a] = alone.growth, alone.dead
+        return Singles(untreated, growth, dead, needs)
 
 
 @dataclass(frozen=True, eq=False)

@@ -57,6 +57,11 @@ class Served:
     whole: bool = False
     loads: float = 0.0
 
+    @property
+    def dead(self) -> bool:
+        """Whether a demand cannot be served: not every cell that does not grow is dead."""
+        return self.answer is None and self.growth == 0.0
+
 
 def all_served(program: Program, slacks: Sequence[Slack], query: Query) -> Query:
     """The bounds under which every demand is served."""

@@ -12,6 +12,7 @@ from fluxmodel.cli.guard import guard
 
 if TYPE_CHECKING:
     from fluxmodel.questions.combination import Combination, Combinations, Excess
+    from fluxmodel.questions.dose_response import Binds
 
 COLUMNS = ("condition", "first", "first_dose", "first_unit", "second", "second_dose", "second_unit",
            "untreated", "growth_first", "growth_second", "growth", "measure", "excess", "median", "low",
@@ -146,8 +147,8 @@ def _isobole(p: Combination, unit: list[str]) -> str:
 
 
 def _why(p: Combination) -> list[str]:
-    def said(own: object) -> str:
-        return ", ".join(map(str, own)) or "nothing stated"  # type: ignore[call-overload]
+    def said(own: tuple[Binds, ...]) -> str:
+        return ", ".join(map(str, own)) or "nothing stated"
 
     return [f"binds with both: {said(p.binds)}; {p.first} alone: {said(p.before[0])}; "
             f"{p.second} alone: {said(p.before[1])}"]  # fmt: skip

@@ -69,7 +69,7 @@ def text(found: DoseResponse, quiet: bool, to_file: bool) -> str:
         return answer
     parts = [answer]
     for c in found.curves:
-        head = ("dose", "left", "growth", "of untreated", "members", "dead in", *_observed(c))
+        head = ("dose", "left", "growth", "of untreated", "members", "no growth in", *_observed(c))
         rows = [
             (
                 f"{r.dose:.3g} {_unit(c)}",
@@ -77,7 +77,7 @@ def text(found: DoseResponse, quiet: bool, to_file: bool) -> str:
                 screen.number(r.growth),
                 _percent(r.ratio),
                 _between(r.members.low, r.members.high),
-                _percent(r.dead),
+                _percent(r.stopped),
                 *(f"{screen.number(i.members_low)} to {screen.number(i.members_high)}" for i in r.intervals),
             )
             for r in c.rows
@@ -154,8 +154,8 @@ def _notes(found: DoseResponse) -> list[str]:
     said += [f"note: {n}" for c in found.curves for n in c.notes]
     said += [f"unverified: {n}" for c in found.curves for n in c.unverified]
     said.append(
-        "members: 5 to 95 % of growth relative to untreated, the potencies drawn from their ranges; dead in: "
-        "share of them that cannot meet their maintenance"
+        "members: 5 to 95 % of growth relative to untreated, the potencies drawn from their ranges; "
+        "no growth in: share of them"
     )
     return list(dict.fromkeys(said))
 

@@ -166,7 +166,7 @@ class _Search(Generic[Detail]):
         owner = np.repeat(np.arange(len(sizes)), sizes)
         differ = own - self.coefficients[owner]
         lower = differ[:, 0] + np.einsum("ij,ij->i", differ[:, 1:], np.concatenate(self.regions)) <= 0
-        return np.unique(owner[lower]).tolist()  # type: ignore[no-any-return]
+        return [int(k) for k in np.unique(owner[lower])]
 
     def _there(self, own: Floats, reached: float) -> bool:
         """Whether a plane is one that there is already, as far as the square shows."""

@@ -67,8 +67,8 @@ class Combination:
         Without either and with both, 1/h, at the point.
     members : Spread
         Growth with both relative to untreated.
-    dead : float or None
-        Share of the members that do not live with both.
+    stopped : float or None
+        Share of the members that do not grow with both.
     excess : tuple of Excess
     doses : tuple of (ndarray, ndarray)
         Of the surface, (n,) and (m,), in the units of the agents.
@@ -89,7 +89,7 @@ class Combination:
     untreated: float
     growth: float
     members: Spread
-    dead: float | None
+    stopped: float | None
     excess: tuple[Excess, ...]
     doses: tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]
     surface: np.ndarray[Any, Any]
@@ -174,7 +174,7 @@ class Combinations:
                     "condition": p.condition,
                     "first": str(p.first),
                     "second": str(p.second),
-                    "dead": p.dead,
+                    "stopped": p.stopped,
                     "doses": [d.tolist() for d in p.doses],
                     "surface": p.surface.tolist(),
                     "isobole": [[a, b if math.isfinite(b) else None] for a, b in p.isobole],

@@ -17,9 +17,7 @@ from fluxmodel.lp.sparse import Floats
 from fluxmodel.questions.arguments import items, text
 from fluxmodel.questions.changes import set_field
 from fluxmodel.questions.curves import Asking, curve_of, windows_of
-from fluxmodel.questions.dose_response import (
-    DoseResponse,
-)
+from fluxmodel.questions.dose_response import DoseResponse
 from fluxmodel.questions.graded import (
     Graded,
     agent,
@@ -57,8 +55,9 @@ def dose_response(
 
     At the point the curve is exact: its pieces, and the dose that halves growth, come from tangents and not
     from a grid. Potencies are drawn from their ranges in the members of the cell, so that their spread is
-    that of the cell and of the potency together. With several conditions, the first is compared with each
-    other one, dose by dose: of a tumour and a normal cell that is the therapeutic window.
+    that of the cell and of the potency together. With another cell, each condition is compared with itself
+    in that cell, dose by dose: how much more of its growth the one loses. Else the first condition is
+    compared with each other one.
 
     Parameters
     ----------

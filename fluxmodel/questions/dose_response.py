@@ -62,8 +62,8 @@ class AtDose:
         To the growth without the agent; None where that is 0.
     members : Spread
         Of the ratio, over the members that grow without the agent, their potencies drawn.
-    dead : float or None
-        Share of these members that do not live at the dose.
+    stopped : float or None
+        Share of these members that do not grow at the dose.
     intervals : tuple of Interval
     """
 
@@ -72,7 +72,7 @@ class AtDose:
     growth: float
     ratio: float | None
     members: Spread
-    dead: float | None
+    stopped: float | None
     intervals: tuple[Interval, ...] = ()
 
 
@@ -215,7 +215,7 @@ class DoseResponse:
                 "ratio": r.ratio,
                 **{f"ratio_{k}": getattr(r.members, k) for k in ("median", "low", "high")},
                 "members": r.members.members,
-                "dead": r.dead,
+                "stopped": r.stopped,
                 **{f"{i.observable}_{k}": getattr(i, k) for i in r.intervals
                    for k in ("low", "high", "members_low", "members_high")},
             }

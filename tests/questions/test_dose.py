@@ -54,7 +54,7 @@ def test_members_agree_with_predictions_of_members():
     (row,) = curve.rows
     assert row.members.median == pytest.approx(np.median(ratio), rel=1e-6)
     assert row.members.low == pytest.approx(np.quantile(ratio, 0.05), rel=1e-6, abs=1e-9)
-    assert row.dead == np.mean(treated.members.growth == 0)
+    assert row.stopped == np.mean(treated.members.growth == 0)
 
 
 def test_a_range_of_the_potency_widens_the_members():
