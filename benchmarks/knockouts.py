@@ -79,10 +79,13 @@ def ours(opened: Opened, genes: list[str], pairs: bool) -> Growth:
     deleter = Deleter(opened.session)
     alone = {g: deletion(g) for g in genes}
     for g in genes:
-        found[frozenset([g])] = deleter.find(alone[g]).value
+        found[frozenset([g])] = deleter.find(alone[g], part=pairs).value
+    together: dict[Deletion, float] = {}
     for a, b in combinations(genes, 2) if pairs else ():
         both = deletion(a, b)
-        found[frozenset([a, b])] = deleter.find(both, (alone[a], alone[b])).value
+        if both not in together:
+            together[both] = deleter.find(both, (alone[a], alone[b])).value
+        found[frozenset([a, b])] = together[both]
     return found
 
 

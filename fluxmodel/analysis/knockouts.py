@@ -209,7 +209,7 @@ class _Member:
             if deletion is None:
                 continue
             parts = [p for j in every[k] if (p := self._smaller[j]) is not None]
-            got = deleter.find(deletion, parts, keep=k in needed or not parts)
+            got = deleter.find(deletion, parts, part=k in needed)
             if got.outcome is Outcome.OPTIMAL:
                 yield k, got.value, got.seen
 

@@ -1,6 +1,6 @@
 """Deletions: the optimum when some columns and rows must be 0, for many sets of them, from one base.
 
-Three things make them cheap. A set is solved once, however often it is asked for. A set whose columns are 0
+Three things make them cheap. What is asked for again is solved once. A set whose columns are 0
 at an optimum that is known needs no program at all: that point stays feasible, and nothing better became so.
 What is left is solved by the dual simplex from the *base* basis, to which every deletion returns: a chain of
 deletions, each from the one before, takes up to ten times as many steps, and its last digits depend on the
@@ -82,9 +82,9 @@ class Found:
 class Deleter:
     """Asks one session for the optimum under deletions from one base.
 
-    Every optimum that is found is kept as a point: what it does not use may be deleted on top, and then its
-    value is a lower end; the optimum under a part of the deletion is an upper one. Where both are the same no
-    program is solved.
+    An optimum that can answer other deletions is kept as a point: what it does not use may be deleted on top,
+    and then its value is a lower end; the optimum under a part of the deletion is an upper one. Where both
+    are the same no program is solved.
 
     Parameters
     ----------
@@ -138,16 +138,18 @@ class Deleter:
             session.mark_base()
             self.base = self._kept(answer.objective, answer.primal)
 
-    def find(self, deletion: Deletion, parts: Sequence[Deletion] = (), keep: bool = True) -> Found:
+    def find(self, deletion: Deletion, parts: Sequence[Deletion] = (), part: bool = False) -> Found:
         """The optimum under a deletion.
+
+        What is found is kept if it has no parts, or is one: of pairs there are too many.
 
         Parameters
         ----------
         deletion : Deletion
         parts : sequence of Deletion
             Parts of it whose optimum is known, or is worth finding first.
-        keep : bool
-            Whether it is asked for again or is a part of others, so that its point is worth keeping.
+        part : bool
+            Whether it is a part of others that are asked for later, so that its point may answer them.
 
         Raises
         ------
@@ -160,8 +162,8 @@ class Deleter:
             return known
         found = self._seen(deletion, parts)
         if found is None:
-            found = self._solve(deletion, keep)
-        if keep:
+            found = self._solve(deletion, part, alone=not parts)
+        if part or not parts:
             self._known[deletion] = found
         return found
 
@@ -184,7 +186,7 @@ class Deleter:
                 continue
             if not all(self._inside[j] for j in columns if j not in part.columns):
                 continue
-            known = self.find(part)
+            known = self.find(part, part=True)
             if known.outcome is Outcome.INFEASIBLE:
                 return known
             if known.outcome is Outcome.OPTIMAL and (lowest is None or self._gain(known, lowest) < 0):
@@ -206,20 +208,28 @@ class Deleter:
     def _gain(self, one: Found, other: Found) -> float:
         return self._sign * (one.value - other.value)
 
-    def _solve(self, deletion: Deletion, keep: bool) -> Found:
+    def _solve(self, deletion: Deletion, part: bool, alone: bool) -> Found:
         self.solved += 1
-        read = self._every if keep else self._watched
-        outcome, value, x = self._session.without(self._base, deletion.columns, deletion.rows, read)
+        # a point in which rows were deleted is no point of the base; one that is worse than the base can
+        # only answer what has this deletion as a part
+        narrow = not deletion.rows
+        least = self._sign * self.base.value - TIE * max(1.0, abs(self.base.value))
+
+        def kept(value: float) -> bool:
+            return narrow and (part or (alone and self._sign * value >= least))
+
+        outcome, value, x = self._session.without(
+            self._base,
+            deletion.columns,
+            deletion.rows,
+            lambda value: self._every if kept(value) else self._watched,
+        )
         if outcome is not Outcome.OPTIMAL:
             return Found(outcome, value, _NONE)
-        # a point in which rows were deleted is no point of the base
-        return self._kept(value, x) if keep and not deletion.rows else self._of(value, x, keep)
-
-    def _of(self, value: float, x: Floats, whole: bool) -> Found:
-        return Found(Outcome.OPTIMAL, value, x[self._watched] if whole else x)
+        return self._kept(value, x) if kept(value) else Found(outcome, value, x)
 
     def _kept(self, value: float, x: Floats) -> Found:
-        found = self._of(value, x, True)
+        found = Found(Outcome.OPTIMAL, value, x[self._watched])
         # what it uses, as the bits of a whole number: of a hundred points one is found in microseconds
         used = int.from_bytes(np.packbits(np.abs(x) > NOTHING, bitorder="little").tobytes(), "little")
         k = bisect_right(self._values, self._sign * value)

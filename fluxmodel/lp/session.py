@@ -7,7 +7,7 @@ means that it is still primal feasible, so the primal simplex does.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from types import TracebackType
 from typing import Literal, NoReturn
@@ -119,7 +119,11 @@ class Session:
         return answer
 
     def without(
-        self, query: Query, columns: Sequence[int], rows: Sequence[int], read: Sequence[int]
+        self,
+        query: Query,
+        columns: Sequence[int],
+        rows: Sequence[int],
+        read: Callable[[float], Sequence[int]],
     ) -> tuple[Outcome, float, Floats]:
         """Answer a query with the bounds of some columns and rows at 0, from the base basis.
 
@@ -131,8 +135,8 @@ class Session:
         query : Query
             The same object as in the calls before, or everything is sent anew.
         columns, rows : sequence of int
-        read : sequence of int
-            Columns whose values are wanted.
+        read : callable
+            Gets the objective, and tells the columns whose values are wanted.
 
         Returns
         -------
@@ -154,7 +158,8 @@ class Session:
         outcome = self._run("dual", "base")
         found = outcome, np.nan, nothing
         if outcome is Outcome.OPTIMAL:
-            found = outcome, self._engine.objective(), self._engine.primal(read)
+            value = self._engine.objective()
+            found = outcome, value, self._engine.primal(read(value))
         self._settle(outcome)
         self._applied.put(columns, rows, zero=False)
         self._applied.sending = False

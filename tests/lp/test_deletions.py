@@ -105,8 +105,8 @@ def test_a_part_whose_optimum_still_holds_needs_no_program():
     with open_session(chain()) as session:
         deleter = Deleter(session)
         one = Deletion.of([1])
-        assert deleter.find(one).value == 5.0
-        assert deleter.find(Deletion.of([1, 2]), [one], keep=False).value == 5.0
+        assert deleter.find(one, part=True).value == 5.0
+        assert deleter.find(Deletion.of([1, 2]), [one]).value == 5.0
         assert deleter.solved == 1
         with pytest.raises(InputError, match="FM119"):
             deleter.find(Deletion.of([3, 4]), [one])
@@ -140,5 +140,5 @@ def test_values_of_watched_columns_are_those_of_the_optimum():
     with open_session(chain()) as session:
         deleter = Deleter(session, watched=[0, 3])
         assert deleter.base.seen.tolist() == [10.0, 0.0]
-        for keep in (True, False):
-            assert deleter.find(Deletion.of([1 + keep]), keep=keep).seen.tolist() == [10.0, 10.0]
+        for part in (True, False):
+            assert deleter.find(Deletion.of([1 + part]), part=part).seen.tolist() == [10.0, 10.0]
