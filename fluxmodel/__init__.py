@@ -62,6 +62,8 @@ if TYPE_CHECKING:
     from fluxmodel.questions.screen import iter_screen, screen
     from fluxmodel.questions.screened import Screen
     from fluxmodel.questions.show import show
+    from fluxmodel.questions.validate import validate
+    from fluxmodel.questions.validation.scoreboard import Scoreboard
 
 #: Public name -> module that defines it.
 _HOME = {
@@ -92,6 +94,7 @@ _HOME = {
     "PhasePlane": "fluxmodel.questions.plane_result",
     "Prediction": "fluxmodel.questions.prediction",
     "Resistance": "fluxmodel.questions.routes",
+    "Scoreboard": "fluxmodel.questions.validation.scoreboard",
     "Screen": "fluxmodel.questions.screened",
     "TableError": "fluxmodel.errors",
     "UnitError": "fluxmodel.errors",
@@ -124,6 +127,7 @@ _HOME = {
     "set_field": "fluxmodel.questions.changes",
     "set_profile": "fluxmodel.questions.changes",
     "show": "fluxmodel.questions.show",
+    "validate": "fluxmodel.questions.validate",
 }
 
 __all__ = [
@@ -154,6 +158,7 @@ __all__ = [
     "PhasePlane",
     "Prediction",
     "Resistance",
+    "Scoreboard",
     "Screen",
     "TableError",
     "UnitError",
@@ -186,6 +191,7 @@ __all__ = [
     "set_field",
     "set_profile",
     "show",
+    "validate",
 ]
 
 

@@ -20,6 +20,7 @@ from fluxmodel.cli.plane import plane
 from fluxmodel.cli.predict import predict
 from fluxmodel.cli.screen_pairs import screen
 from fluxmodel.cli.show import list_, show
+from fluxmodel.cli.validate import validate
 
 # plain help: rich would cost a third of the time that --help may take, and colours pipes
 app = typer.Typer(
@@ -64,6 +65,7 @@ app.command("knockout")(knockout)
 app.command("plane")(plane)
 app.command("lethal")(lethal)
 app.command("calibrate")(calibrate)
+app.command("validate")(validate)
 app.command("check")(check)
 app.command("show")(show)
 app.command("list")(list_)

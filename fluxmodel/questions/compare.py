@@ -98,36 +98,43 @@ def run_compare(prepared: Plan, progress: Progress | None = None) -> Comparison:
 
 def difference(of: Prediction, against: Prediction, constants: Constants) -> Difference:
     """What changes from `against` to `of`, observable by observable."""
-    rows = []
-    for k, (before, after) in enumerate(zip(against.rows, of.rows, strict=True)):
-        judged = verdict(before.value, before.range.interval, after.value, after.range.interval, constants)
-        judged = _at_both_points(judged, before.other, after.other, constants)
-        if of.members is not None and against.members is not None and len(of.members) == len(against.members):
-            judged = by_members(judged, member_shares(against, of, k, constants), constants)
-        agreed = _agreement(judged, against, of, k, constants)
-        rows.append(Changed(before.observable, before.value, after.value, judged, agreed))
+    rows = (changed(against, of, (k, k), constants) for k in range(len(of.rows)))
     return Difference(of.label, against.label, tuple(rows))
 
 
-def member_shares(against: Prediction, of: Prediction, k: int, constants: Constants) -> Shares:
-    """The shares of members whose intervals prove a change of the k-th observable."""
+def changed(against: Prediction, of: Prediction, which: tuple[int, int], constants: Constants) -> Changed:
+    """What becomes of one observable; `which` is its place in either prediction."""
+    before, after = against.rows[which[0]], of.rows[which[1]]
+    judged = verdict(before.value, before.range.interval, after.value, after.range.interval, constants)
+    judged = _at_both_points(judged, before.other, after.other, constants)
+    if of.members is not None and against.members is not None and len(of.members) == len(against.members):
+        judged = by_members(judged, member_shares(against, of, which, constants), constants)
+    agreed = _agreement(judged, against, of, which, constants)
+    return Changed(before.observable, before.value, after.value, judged, agreed)
+
+
+def member_shares(
+    against: Prediction, of: Prediction, which: tuple[int, int], constants: Constants
+) -> Shares:
+    """The shares of members whose intervals prove a change of an observable."""
     a, b = against.members, of.members
     assert a is not None
     assert b is not None
-    if against.rows[k].is_growth:  # its optimum is exact
+    j, k = which
+    if against.rows[j].is_growth:  # its optimum is exact
         return shares(a.growth, a.growth, b.growth, b.growth, constants)
-    return shares(a.low[:, k], a.high[:, k], b.low[:, k], b.high[:, k], constants)
+    return shares(a.low[:, j], a.high[:, j], b.low[:, k], b.high[:, k], constants)
 
 
 def _agreement(
-    judged: Verdict, against: Prediction, of: Prediction, k: int, constants: Constants
+    judged: Verdict, against: Prediction, of: Prediction, which: tuple[int, int], constants: Constants
 ) -> Agreement | None:
     """How many members say at their points what the verdict says, or the point where there is none."""
     a, b = against.points, of.points
     said = judged.point if judged.direction == "undetermined" else judged.direction
     if said == "undetermined" or a is None or b is None or len(a) != len(b):
         return None
-    return agreement(said, a.values[:, k], b.values[:, k], constants)
+    return agreement(said, a.values[:, which[0]], b.values[:, which[1]], constants)
 
 
 def _at_both_points(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import importlib.util
 import os
 from collections import defaultdict
@@ -10,6 +11,8 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+
+from fluxmodel.evidence import load_evidence
 
 HERE = Path(__file__).parent
 SHARED = Path(os.environ.get("FLUXMODEL_EVIDENCE", HERE.parents[2] / "shared" / "evidence"))
@@ -52,3 +55,24 @@ def test_the_split_is_the_one_drawn_with_the_recorded_seed() -> None:
     drawn = drawing().draw(rows(source))
     kept = [(r["id"], r["category"], r["paper"], r["split"], r["why"]) for r in rows(HERE / "split.tsv")]
     assert drawn == kept
+
+
+def test_the_packaged_rows_stand_in_the_split_that_was_drawn():
+    drawn = {row["id"]: row["split"] for row in rows(HERE / "split.tsv")}
+    assert {r.id: r.split for r in load_evidence("phenotypes").rows} == drawn
+
+
+def test_negative_controls_were_drawn_by_paper():
+    """By the order of a digest; papers that the tables of the model were made from are fit by decree."""
+    evidence = load_evidence("negative_controls").rows
+    decreed = {"10.1371/journal.pgen.1002229", "10.1038/nature12040"}
+    papers = sorted(
+        {r.source.doi for r in evidence} - decreed,
+        key=lambda doi: hashlib.sha256(f"20261122 {doi}".encode()).hexdigest(),
+    )
+    test = set(papers[: round(0.45 * len(papers))])
+    assert {r.id: r.split for r in evidence} == {
+        r.id: "test" if r.source.doi in test else "fit" for r in evidence
+    }
+    assert len(evidence) >= 20
+    assert all(r.kind == "negative_control" for r in evidence)
