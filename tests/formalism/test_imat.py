@@ -96,7 +96,7 @@ def test_without_levels_it_is_fba(plenty, solved):
 
 
 def test_time_that_is_not_enough_is_told(packaged, with_parameters):
-    hurried = with_parameters(packaged, {"imat.seconds": 1e-3})
+    hurried = with_parameters(packaged, {"imat.seconds": 1e-9})
     with pytest.raises(fx.NoOptimum, match="limit"):
         fx.predict(hurried, "normoxia", formalism="imat", observables=["growth"])
 
