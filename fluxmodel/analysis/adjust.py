@@ -3,6 +3,9 @@
 An inhibited cell has had no time to find the flux state that is best for growth. Of all states that reach
 nearly its highest growth, the one is taken that is nearest to the reference, scaled to that growth.
 
+Where growth has a price instead, the cell may also slow down: it gives up growth for as long as that spares
+it more adjustment than the price.
+
 References
 ----------
 .. [1] Segre D, Vitkup D, Church GM (2002), PNAS 99, 15112-15117: minimisation of metabolic adjustment; here
@@ -23,19 +26,23 @@ ADJUSTMENT = "adjustment"
 KEPT = 0.99
 #: A flux counts relative to itself plus this share of the largest uptake.
 BASE_SHARE = 0.02
+#: The parameter that says what growth is worth, and its value in a model without it.
+PRICE, DEFAULT_PRICE = "acute.price", 3.0
 
 
-def adjusted_program(problem: Problem, reference: Mapping[str, float]) -> Program:
+def adjusted_program(problem: Problem, reference: Mapping[str, float], price: float | None = None) -> Program:
     """The program whose last stages pick the least adjusted state and make it unique.
 
     ``min sum_r w_r |v_r - (mu / mu_ref) v_ref,r|`` with ``w_r = 1 / (|v_ref,r| + 0.02 v_uptake)``, over the
-    internal reactions, at 99 % of the highest growth.
+    internal reactions, at 99 % of the highest growth, or less ``price mu / mu_ref`` at any growth.
 
     Parameters
     ----------
     problem : Problem
     reference : mapping of reaction id to float
         Net fluxes of the cell's reference state, mmol/gDW/h; what is absent is 0.
+    price : float, optional
+        What the growth of the reference is worth, in fluxes that change by as much as they were.
     """
     p = problem.program
     growth = reference[problem.resolved.model.biomass]
@@ -60,6 +67,8 @@ def adjusted_program(problem: Problem, reference: Mapping[str, float]) -> Progra
             columns.append(column)
             values.append(sign)
             cost[column] = 1 / (abs(target) + base)
+    if price is not None:
+        cost[:n] -= price / growth * scale
     wide = Program(
         (*p.columns, *(f"{side}:{r}" for r in ids for side in ("above", "below"))),
         (*p.rows, *(f"adjust:{r}" for r in ids)),
@@ -77,6 +86,7 @@ def adjusted_program(problem: Problem, reference: Mapping[str, float]) -> Progra
                     relative_slack=1 - KEPT if s.name == GROWTH else s.relative_slack,
                 )
                 for s in p.stages
+                if price is None or s.name != GROWTH
             ),
             Stage(ADJUSTMENT, cost, "min"),
         ),
@@ -84,6 +94,32 @@ def adjusted_program(problem: Problem, reference: Mapping[str, float]) -> Progra
         Sparse.from_triplets(*p.net_matrix.triplets(), (len(p.nets), n + 2 * k)),
     )
     return wide.replace(stages=(*wide.stages, canonical_stage(wide)))
+
+
+def price_of(problem: Problem) -> float:
+    """What growth is worth to a cell that has just been treated: a parameter of the model."""
+    parameters = problem.resolved.model.parameters
+    return parameters[PRICE].value if PRICE in parameters else DEFAULT_PRICE
+
+
+def kept_growth(reached: float, state: float, highest: float, limit: float) -> float:
+    """The growth of an acute state, on the scale of the highest growth, which states come near and not to.
+
+    Parameters
+    ----------
+    reached : float
+        Growth of the acute state.
+    state, highest : float
+        Growth of the state before the treatment, and the highest one before it.
+    limit : float
+        The highest growth after it.
+
+    Examples
+    --------
+    >>> kept_growth(0.495, 0.99, 1.0, 1.0), kept_growth(0.99, 0.99, 1.0, 0.95)
+    (0.5, 0.95)
+    """
+    return min(reached / state * highest, limit)
 
 
 def base_flux(problem: Problem, reference: Mapping[str, float]) -> float:

@@ -154,7 +154,7 @@ class PointsAsked:
                     continue
                 point = self._point(wide, m, best)
                 if point is not None:
-                    values = self._values(point)
+                    values = self.values_at(point)
                     values[list(self.growth)] = best.growth
                     found[m] = values
         return MemberPoints(found)
@@ -193,7 +193,8 @@ class PointsAsked:
         fine = [a for a in under if a.outcome is Outcome.OPTIMAL]
         return min(fine, key=lambda a: a.objective).primal[:n] if fine else None
 
-    def _values(self, point: Floats) -> Floats:
+    def values_at(self, point: Floats) -> Floats:
+        """The observables at a point; NaN for a ratio without a denominator."""
         asked = self.asked
         values: Floats = asked.tops @ point
         below = asked.bottoms @ point

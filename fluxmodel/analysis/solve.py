@@ -9,7 +9,7 @@ from types import TracebackType
 
 import numpy as np
 
-from fluxmodel.analysis.adjust import adjusted_program
+from fluxmodel.analysis.adjust import adjusted_program, kept_growth, price_of
 from fluxmodel.analysis.binding import binding, conflict, forbidding
 from fluxmodel.analysis.observable import Observable
 from fluxmodel.analysis.state import CRUMB, FluxState, Outcome, short_of
@@ -79,13 +79,21 @@ class Analyst:
     reference : mapping of reaction id to float, optional
         Fluxes of the cell's reference state: the point is then the state that is least adjusted from it,
         and the parsimonious one stands beside it.
+    before : FluxState, optional
+        The state before the treatment: the point is then the one nearest to it, its growth may be less than
+        the highest, and it alone is the answer.
     """
 
     def __init__(
-        self, problem: Problem, engine: str = "glpk", reference: Mapping[str, float] | None = None
+        self,
+        problem: Problem,
+        engine: str = "glpk",
+        reference: Mapping[str, float] | None = None,
+        before: FluxState | None = None,
     ) -> None:
         self.problem = problem
         self._reference = reference
+        self._before = before
         self._engine = engine
         self._session = open_session(problem.program, engine)
         self._state: FluxState | None = None
@@ -144,6 +152,22 @@ class Analyst:
         growth = staged.optimum(GROWTH)
         if way.closed:
             problem = problem.closing(way.closed, Origin("thermodynamics", CHOSEN))
+        if self._before is not None and abs(growth.value) > GROWTH_TOLERANCE:
+            before, biomass = self._before, problem.resolved.model.biomass
+            program = adjusted_program(problem, before.fluxes, price_of(problem))
+            nets, failed = self._point(program)
+            if failed:
+                return failed
+            fluxes = FrozenMap(zip(problem.reactions, nets.tolist(), strict=True))
+            reached = kept_growth(fluxes[biomass], before.fluxes[biomass], before.optimum, growth.value)
+            return about(
+                Outcome.OPTIMAL,
+                reached if reached > GROWTH_TOLERANCE else 0.0,
+                fluxes,
+                FrozenMap(unmet),
+                FrozenMap(unapplied),
+                binding(problem, growth.answer),
+            )
         nets, failed = self._point(problem.point_program)
         adjusted = FrozenMap[str, float]()
         # a reference that does not grow cannot be scaled to another growth

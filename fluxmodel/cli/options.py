@@ -142,8 +142,8 @@ Objective = Annotated[
     typer.Option(
         "--objective",
         metavar="NAME",
-        help="What picks the fluxes at the optimum: adjustment, the least change from the cell's reference "
-        "state; or growth, the least flux.",
+        help="What picks the fluxes: adjustment, at the optimum the least change from the cell's reference "
+        "state; growth, there the least flux; acute, after a treatment the state nearest to the one before.",
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="The result as JSON.")]

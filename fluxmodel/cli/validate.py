@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fluxmodel.cli import options as o
 from fluxmodel.cli.flags import Flags, with_flags
 from fluxmodel.cli.guard import guard
 
@@ -22,8 +24,10 @@ COLUMNS = (
     "published_value", "source", "doi",
 )  # fmt: skip
 #: Flags of a question that this one does not have: what is done to cells stands in the evidence.
-NOT_HERE = ("inhibit", "knockout", "open", "oxygen", "medium", "set", "cell", "atf4", "profile",
-            "quantity", "ids", "column", "reference", "observable", "sensitivity", "dry_run")  # fmt: skip
+NOT_HERE = (
+    "inhibit", "knockout", "open", "oxygen", "medium", "set", "cell", "atf4", "profile", "quantity", "ids",
+    "column", "reference", "observable", "sensitivity", "dry_run", "objective",
+)  # fmt: skip
 
 
 @with_flags(without=NOT_HERE)
@@ -47,6 +51,7 @@ def validate(
         bool, typer.Option("--baselines/--no-baselines", help="Ask the baselines as well.")
     ] = True,
     every: Annotated[bool, typer.Option("--every", help="Show the claims that are right as well.")] = False,
+    objective: o.Objective = "acute",
     ledger: Annotated[
         Path | None, typer.Option("--ledger", metavar="FILE", help="Where a look at test rows is recorded.")
     ] = None,
@@ -66,7 +71,8 @@ def validate(
         asked = ingredients(flags)
         ref = None if flags.model is None else str(flags.model)
         with progress("rows", flags.output.quiet) as tell:
-            board = run_validate(ref, evidence, split, rows, baselines, asked.settings, ledger, tell)
+            how = replace(asked.settings, objective=objective)
+            board = run_validate(ref, evidence, split, rows, baselines, how, ledger, tell)
         sink = asked.sink
         if sink.format == "json":
             sink.write(to_json(board.to_dict()))

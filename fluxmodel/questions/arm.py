@@ -64,6 +64,10 @@ class Arm:
         The same condition without inhibitions and knock-outs, if something is limited by them.
     profile : Profile, optional
         What was measured of the expression.
+    acute : bool
+        Whether the point alone is the answer, and after a treatment the one nearest to the state before.
+    before : Arm, optional
+        The same condition without treatments, if it has some and is asked for the acute state.
     """
 
     label: str
@@ -74,6 +78,8 @@ class Arm:
     members: CellMembers
     untreated: Problem | None = None
     profile: Profile | None = None
+    acute: bool = False
+    before: Arm | None = None
 
 
 class Untreated:
@@ -87,6 +93,20 @@ class Untreated:
     def __init__(self, solver: str) -> None:
         self._solver = solver
         self._states: dict[str, FluxState] = {}
+        self._points: dict[str, FluxState] = {}
+
+    def before(self, arm: Arm) -> FluxState | None:
+        """The state before the treatments of an arm; None if there are none, or if it does not grow."""
+        before = arm.before
+        if before is None:
+            return None
+        key = before.problem.program.digest()
+        if key not in self._points:
+            with Analyst(before.problem, self._solver, before.members.reference) as analyst:
+                self._points[key] = analyst.state()
+        state = self._points[key]
+        grows = state.outcome is Outcome.OPTIMAL and state.fluxes[before.problem.resolved.model.biomass] > 0
+        return state if grows and state.optimum > 0 else None
 
     def keep(self, problem: Problem, state: FluxState) -> None:
         """Remember the state of a problem that was solved anyway."""

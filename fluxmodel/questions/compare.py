@@ -109,6 +109,8 @@ def changed(against: Prediction, of: Prediction, which: tuple[int, int], constan
     judged = _at_both_points(judged, before.other, after.other, constants)
     if of.members is not None and against.members is not None and len(of.members) == len(against.members):
         judged = by_members(judged, member_shares(against, of, which, constants), constants)
+    elif of.points_only or against.points_only:  # of one state each there is nothing certain
+        judged = replace(judged, direction="undetermined", certain=False)
     agreed = _agreement(judged, against, of, which, constants)
     return Changed(before.observable, before.value, after.value, judged, agreed)
 

@@ -15,6 +15,8 @@ from fluxmodel.analysis.pressure import Pressed, member_pressure
 from fluxmodel.analysis.solve import GROWTH_TOLERANCE
 from fluxmodel.analysis.state import Binding, Outcome
 from fluxmodel.condition import Change
+from fluxmodel.errors import DomainError
+from fluxmodel.errors import Problem as Finding
 from fluxmodel.formalism import DEFAULT, Problem
 from fluxmodel.formalism.problem import UNMET
 from fluxmodel.frozen import FrozenMap
@@ -97,7 +99,17 @@ def run_explain(prepared: Plan) -> Explanation:
 
 
 def explained(found: Prediction) -> Explanation:
-    """Explain a prediction."""
+    """Explain a prediction.
+
+    Raises
+    ------
+    DomainError
+        FM566 for an acute state after a treatment: it is not at the highest growth, so nothing limits that.
+    """
+    if found.arm is not None and found.arm.before is not None:
+        what = "an acute state keeps near the state before the treatment: no limit holds its growth down"
+        cure = "ask what limits the highest growth: objective='adjustment' (--objective adjustment)"
+        raise DomainError(Finding("FM566", what, cure=cure))
     problem, fluxes = found.problem, dict(found.flux) if found.outcome is Outcome.OPTIMAL else None
     used = None if fluxes is None else uses(problem, fluxes)
     limits, growing, asked = _limits(found, used)

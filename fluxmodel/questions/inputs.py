@@ -45,9 +45,9 @@ class Build:
         How many members of the cell's ensemble are asked; all of them if left out.
     seed : int
         Of what is drawn for the members.
-    objective : {'adjustment', 'growth'}
-        What picks the point: the least adjustment of the reference state where there is one, or growth and
-        then the least flux.
+    objective : {'adjustment', 'acute', 'growth'}
+        What picks the point: the least adjustment of the reference state where there is one; after a
+        treatment that of the state before it, with a price on growth; or growth and then the least flux.
     thermo : bool
         Directions that no concentrations allow together are not taken together.
     sensitivity : bool
@@ -128,8 +128,8 @@ class Bench:
         """
         full = condition.with_changes(*treatments) if treatments else condition
         problem, untreated = self._problem(full), None
+        kept = tuple(c for c in full.changes if not isinstance(c, (Inhibit, KnockOut)))
         if problem.resolved.capacities and self.how.formalism != "capacity":
-            kept = tuple(c for c in full.changes if not isinstance(c, (Inhibit, KnockOut)))
             formalism = AT_OPTIMUM.get(self.how.formalism, self.how.formalism)
             untreated = self._problem(full.replace(changes=kept), formalism)
         label = " + ".join([name or condition.id, *(change_label(t) for t in treatments)])
@@ -137,7 +137,9 @@ class Bench:
         cell, profile = self._library.cell(named.cell), self._profiles.of(named)
         expression = expression_of(self.model, named, cell, profile, [])
         members = self._members(named.cell, problem, expression)
-        return Arm(label, full, problem, cell, expression, members, untreated, profile)
+        acute = self.how.objective == "acute" and members.reference is not None
+        before = self.arm(full.replace(changes=kept)) if acute and len(kept) < len(full.changes) else None
+        return Arm(label, full, problem, cell, expression, members, untreated, profile, acute, before)
 
     def _problem(self, condition: Condition, formalism: str | None = None) -> Problem:
         named = apply_changes(condition)
@@ -163,7 +165,7 @@ class Bench:
         if members is None:
             told = f"cell {cell!r} has no ensemble: the point alone was asked"
             return CellMembers(told=(told,) if how.members or how.sensitivity else ())
-        reference = members.reference() if how.objective == "adjustment" else None
+        reference = members.reference() if how.objective != "growth" else None
         n = len(members) if how.members is None else min(how.members, len(members))
         told = f"{how.members} members were asked for, cell {cell!r} has {n}: all of them are taken"
         more: tuple[str, ...] = (told,) if how.members is not None and how.members > n else ()

@@ -29,7 +29,7 @@ from fluxmodel.questions.notes import notes_of
 _CHANGES = 'give changes, such as [fx.inhibit("GLS=90%"), fx.knock_out("GLS2")]'
 _OBSERVABLES = "give texts, such as ['growth', 'flux(GLUNm)']"
 #: What picks the flux state at the optimum.
-OBJECTIVES = ("adjustment", "growth")
+OBJECTIVES = ("adjustment", "acute", "growth")
 #: The least that a count may be, and the cure.
 COUNTS: Mapping[str, tuple[int, str]] = {
     "members": (0, "give a whole number from 0 on: 0 is the point alone, 80 are usual"),
@@ -255,7 +255,7 @@ def wrong_objective(name: str, where: Where = Where()) -> Problem | None:  # noq
     --------
     >>> print(wrong_objective("adjustmnt"))
     FM514: no objective 'adjustmnt'
-      did you mean adjustment?; known: adjustment, growth
+      did you mean adjustment?; known: adjustment, acute, growth
     """
     if name in OBJECTIVES:
         return None

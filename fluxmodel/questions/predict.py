@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from os import PathLike
 
+from fluxmodel.analysis.acute import AcuteAsked, internal
 from fluxmodel.analysis.ensemble import Asked
 from fluxmodel.analysis.observable import Observable
 from fluxmodel.analysis.parallel import Crew, Progress
@@ -74,9 +75,10 @@ def predict(
         How many members of the cell's ensemble are asked; all if left out, 0 for the point alone.
     seed : int
         Of what is drawn for the members.
-    objective : {'adjustment', 'growth'}
-        What picks the flux state at the optimum: the least change from the cell's reference state (where the
-        cell has one), or the least flux.
+    objective : {'adjustment', 'acute', 'growth'}
+        What picks the flux state: at the optimum the least change from the cell's reference state (where the
+        cell has one), or the least flux; ``acute``: after an inhibition or a knock-out the state nearest to
+        the one before it, with a price on growth, which may then be less than the highest.
     workers : int, optional
         Processes for the members; as many as there are cores if left out. No number depends on it.
     thermo : bool
@@ -130,17 +132,37 @@ def solve_arms(prepared: Plan, progress: Progress | None = None) -> list[Predict
     with Crew(expected, prepared.workers, progress) as crew:
         for k, arm in enumerate(prepared.arms):
             problem, own = known.settle(arm), arm.members
-            if own.limits is not None and own.members is not None:
-                question = Asked.of(problem, own.limits, prepared.observables, constants.fraction, solver)
+            question = asked_of(arm, problem, prepared.observables, constants, solver)
+            if question is not None:
                 crew.add(question)
                 asked.append((k, "members"))
-                if prepared.sensitivity:
+                if prepared.sensitivity and isinstance(question, Asked) and own.members is not None:
                     crew.add(PointsAsked.of(question, problem, own.members))
                     asked.append((k, "points"))
             found.append(solve_problem(arm, problem, prepared.observables, constants, solver, known))
         for (k, name), answer in zip(asked, crew.answers(), strict=True):
             found[k] = replace(found[k], **{name: answer})
     return found
+
+
+def asked_of(
+    arm: Arm, problem: Problem, observables: Sequence[Observable], constants: Constants, solver: str
+) -> Asked | AcuteAsked | None:
+    """What the members of an arm are asked; None if there are none."""
+    own = arm.members
+    if own.limits is None or own.members is None:
+        return None
+    if not arm.acute:
+        return Asked.of(problem, own.limits, observables, constants.fraction, solver)
+    biomass = problem.resolved.model.biomass
+    wanted = (*observables, Observable("growth", {biomass: 1.0}))
+    now = PointsAsked.of(Asked.of(problem, own.limits, wanted, 1.0, solver), problem, own.members)
+    first = arm.before
+    if first is None or first.members.limits is None:
+        return AcuteAsked(now)
+    fluxes = Asked.of(first.problem, first.members.limits, internal(first.problem), 1.0, solver)
+    before = PointsAsked.of(fluxes, first.problem, own.members)
+    return AcuteAsked.of(now, problem, before)
 
 
 def solve_arm(
@@ -166,13 +188,13 @@ def solve_problem(
     # the interval must contain the point, which may lie below the optimum
     constants = replace(constants, fraction=min(constants.fraction, problem.kept))
     resolved = problem.resolved
-    with Analyst(problem, solver, arm.members.reference) as analyst:
+    with Analyst(problem, solver, arm.members.reference, known.before(arm)) as analyst:
         state = analyst.state()
         if arm.untreated is None:
             known.keep(problem, state)
         exact = _exact(state, observables, resolved.objective)
         others = [o for k, o in enumerate(observables) if k not in exact]
-        ranges = iter(analyst.ranges(others, constants.fraction))
+        ranges = iter(() if arm.acute else analyst.ranges(others, constants.fraction))
     optimal = state.outcome is Outcome.OPTIMAL
     rows = []
     for k, observable in enumerate(observables):
@@ -184,6 +206,10 @@ def solve_problem(
             rows.append(Reported(observable, exact[k], Range(exact[k], exact[k]), genes, is_growth=growth))
         else:
             value = observable.value(state.values, constants.near_zero) if optimal else None
+            if arm.acute:  # the nearest state is one state
+                why = "" if optimal else str(state.outcome)
+                rows.append(Reported(observable, value, Range(value, value, why), genes))
+                continue
             other = None
             if optimal and state.parsimonious:
                 other = observable.value(state.parsimonious, constants.near_zero)

@@ -107,6 +107,11 @@ class Prediction:
         return growth if growth > GROWTH_TOLERANCE else 0.0
 
     @property
+    def points_only(self) -> bool:
+        """Whether the intervals are points: the acute state is one state."""
+        return self.arm is not None and self.arm.acute
+
+    @property
     def asked_members(self) -> int:
         """How many members of the cell were asked."""
         return 0 if self.members is None else len(self.members)

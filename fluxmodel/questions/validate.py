@@ -22,7 +22,7 @@ from fluxmodel.questions.arguments import items, text
 from fluxmodel.questions.inputs import ModelRef, as_model
 from fluxmodel.questions.plan import Checked, Settings
 from fluxmodel.questions.provenance import package_version
-from fluxmodel.questions.validation.asking import BASELINES, RowsAsked, RowsJudged, Way
+from fluxmodel.questions.validation.asking import RowsAsked, RowsJudged, ways_of
 from fluxmodel.questions.validation.ledger import default_ledger, record
 from fluxmodel.questions.validation.scoreboard import Scoreboard
 
@@ -44,7 +44,7 @@ def validate(
     fraction: float | None = None,
     solver: str = "glpk",
     folders: Sequence[str | PathLike[str]] = (),
-    objective: str = "adjustment",
+    objective: str = "acute",
     workers: int | None = None,
     thermo: bool = True,
     ledger: str | PathLike[str] | None = None,
@@ -118,8 +118,7 @@ def run_validate(
     checked = Checked.of(model, (), how)
     loaded = load_all(evidence)
     wanted = _rows(loaded, split, rows)
-    first = Way(how.formalism, how.formalism)
-    ways = (first, *(b for b in BASELINES if b.name != first.name)) if baselines else (first,)
+    ways = ways_of(how.formalism, how.objective, baselines)
     asked = [r for r in wanted if r.representable]
     # a model that lives in this process only is asked in this process only
     workers = 1 if isinstance(model, Model) or len(asked) < _FEW else how.workers

@@ -11,7 +11,6 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from fluxmodel.analysis.ensemble import Asked
 from fluxmodel.analysis.observable import parse_observables
 from fluxmodel.analysis.verdict import Constants
 from fluxmodel.condition import Condition, Library, ScaleExpression, SetField, apply_changes
@@ -22,7 +21,7 @@ from fluxmodel.network import Model
 from fluxmodel.questions.arm import Untreated
 from fluxmodel.questions.inputs import Bench, ModelRef, as_model
 from fluxmodel.questions.plan import Settings
-from fluxmodel.questions.predict import solve_problem
+from fluxmodel.questions.predict import asked_of, solve_problem
 from fluxmodel.questions.prediction import Prediction
 from fluxmodel.questions.validation.judging import Answer, judge
 
@@ -40,15 +39,41 @@ class Way:
     formalism : str
     expression : bool
         Whether the expression state is used.
+    objective : str
+        What picks the point.
     """
 
     name: str
     formalism: str
     expression: bool = True
+    objective: str = "adjustment"
 
 
-#: Set beside every score; the first stands for any formalism with capacities.
-BASELINES = (Way("capacity, expression off", "capacity", False), Way("pool", "pool"), Way("fba", "fba"))
+#: What stands beside every score that rests on capacities.
+BASELINES = (Way("pool", "pool"), Way("fba", "fba"))
+
+
+def ways_of(formalism: str, objective: str, baselines: bool) -> tuple[Way, ...]:
+    """The way that is scored, and its baselines.
+
+    Examples
+    --------
+    >>> [w.name for w in ways_of("capacity", "acute", True)]
+    ['capacity, acute', 'capacity, acute, expression off', 'capacity, adapted', 'pool', 'fba']
+    >>> [w.name for w in ways_of("fba", "acute", True)]
+    ['fba', 'pool']
+    """
+    if formalism != "capacity":
+        others = tuple(b for b in BASELINES if b.formalism != formalism)
+        return (Way(formalism, formalism), *(others if baselines else ()))
+    kind = "acute" if objective == "acute" else "adapted"
+    first = Way(f"capacity, {kind}", "capacity", True, objective)
+    if not baselines:
+        return (first,)
+    found = [first, Way(f"{first.name}, expression off", "capacity", False, objective)]
+    if kind == "acute":
+        found.append(Way("capacity, adapted", "capacity"))
+    return (*found, *BASELINES)
 
 
 class Panel:
@@ -62,9 +87,8 @@ class Panel:
     """
 
     def __init__(self, model: ModelRef, how: Settings, way: Way) -> None:
-        how = replace(
-            how, formalism=way.formalism, members=how.members if way.formalism == "capacity" else None
-        )
+        members = how.members if way.formalism == "capacity" else None
+        how = replace(how, formalism=way.formalism, members=members, objective=way.objective)
         self.model = as_model(model)
         self.constants = Constants.of(self.model, how.fraction)
         self._how, self._way = how, way
@@ -105,11 +129,9 @@ class Panel:
             return replace(self._kept[key], label=label)
         arm = self._bench.arm(condition, name=label)
         observables = parse_observables(texts, arm.problem.resolved.model)
-        problem, own, how = self._known.settle(arm), arm.members, self._how
+        problem, how = self._known.settle(arm), self._how
         found = solve_problem(arm, problem, observables, self.constants, how.solver, self._known)
-        if own.limits is not None:
-            fraction = self.constants.fraction
-            asked = Asked.of(problem, own.limits, observables, fraction, how.solver)
+        if (asked := asked_of(arm, problem, observables, self.constants, how.solver)) is not None:
             found = replace(found, members=asked.answer())
         self._kept[key] = found
         if len(self._kept) > KEPT:

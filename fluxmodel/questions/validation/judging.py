@@ -92,6 +92,8 @@ def _effect(row: Row, claim: Claim, arms: Mapping[str, Prediction], constants: C
             x, y = np.where(b0 > 0, b / b0, np.nan), np.where(a0 > 0, a / a0, np.nan)
         voted = shares(x, x, y, y, constants)
         certain, share = _vote(voted, constants)
+    elif of.points_only:
+        certain = ""
     limited = _limited(claim, predicted, _ratio(reference, value))
     if certain == claim.verdict and limited != predicted:
         certain = ""
@@ -116,6 +118,8 @@ def _absolute(row: Row, claim: Claim, of: Prediction, constants: Constants) -> J
         share = max(above, below)
         if share >= constants.certain_share:
             certain = "above" if above >= below else "below"
+    elif of.points_only:
+        pass
     elif low is not None and low > than:
         certain = "above"
     elif high is not None and high < than:
