@@ -17,6 +17,7 @@ from fluxmodel.analysis.shares import changes
 from fluxmodel.analysis.verdict import Constants, Direction
 from fluxmodel.condition.members import Members
 from fluxmodel.formalism.problem import Problem, closing_columns
+from fluxmodel.frozen import FrozenMap
 from fluxmodel.lp import Extra, Outcome, Program, Session, Sparse, Want, open_session
 from fluxmodel.lp.coupling import Goals
 from fluxmodel.lp.sparse import Floats
@@ -25,6 +26,7 @@ from fluxmodel.lp.sparse import Floats
 FRAGILE = 0.8
 #: A ratio whose denominator is nearer to 0 than this, mmol/gDW/h, has no value.
 _NO_DENOMINATOR = 1e-9
+_FOLLOWS: Mapping[str, float] = FrozenMap()
 _SIGN: Mapping[Direction, float] = {"up": 1.0, "down": -1.0, "unchanged": 0.0}
 
 
@@ -99,7 +101,9 @@ class PointsAsked:
         return len(self.targets)
 
     @classmethod
-    def of(cls, asked: Asked, problem: Problem, members: Members) -> PointsAsked:
+    def of(
+        cls, asked: Asked, problem: Problem, members: Members, follows: Mapping[str, float] = _FOLLOWS
+    ) -> PointsAsked:
         """Ask the members of a cell.
 
         Parameters
@@ -108,6 +112,8 @@ class PointsAsked:
             Of the same problem, with one row of limits for each of the members.
         problem : Problem
         members : Members
+        follows : mapping of reaction id to float
+            What expression makes of the target of each flux; the same in all members.
         """
         biomass = problem.resolved.model.biomass
         ids = [r for r in problem.reactions if problem.weights.get(r)]
@@ -115,6 +121,7 @@ class PointsAsked:
         goals = Goals.of(np.array([small.goal(problem.vector({r: 1.0})) for r in ids]))
         n = len(asked.limits)
         reference = np.array([members.fluxes.get(r, np.zeros(n + 1))[1 : n + 1] for r in ids]).T
+        reference = reference * np.array([follows.get(r, 1.0) for r in ids])
         per_growth = reference / members.fluxes[biomass][1 : n + 1, None]
         base = np.array([base_flux(problem, members.reference(m + 1)) for m in range(n)])
         cost = np.abs(goals.factor) / (np.abs(reference) + base[:, None])

@@ -13,6 +13,7 @@ from fluxmodel.condition import Cell, Condition
 from fluxmodel.condition.members import Members
 from fluxmodel.errors import NoOptimum
 from fluxmodel.formalism import Problem, build
+from fluxmodel.frozen import FrozenMap
 from fluxmodel.lp.sparse import Floats
 from fluxmodel.regulation import Profile
 
@@ -33,6 +34,8 @@ class CellMembers:
         What became of the wish for members.
     members : Members, optional
         Those that are asked, with the reference state of each.
+    follows : mapping of reaction id to float
+        What expression makes of the target of each flux.
     """
 
     limits: Floats | None = None
@@ -40,6 +43,14 @@ class CellMembers:
     pedigree: Mapping[str, object] | None = None
     told: tuple[str, ...] = ()
     members: Members | None = None
+    follows: Mapping[str, float] = FrozenMap()
+
+    @property
+    def target(self) -> Mapping[str, float] | None:
+        """The reference state as it would be if every flux followed the amount of its enzymes."""
+        if self.reference is None or not self.follows:
+            return self.reference
+        return FrozenMap({r: v * self.follows.get(r, 1.0) for r, v in self.reference.items()})
 
     def __len__(self) -> int:
         return 0 if self.limits is None else len(self.limits)
@@ -102,7 +113,7 @@ class Untreated:
             return None
         key = before.problem.program.digest()
         if key not in self._points:
-            with Analyst(before.problem, self._solver, before.members.reference) as analyst:
+            with Analyst(before.problem, self._solver, before.members.target) as analyst:
                 self._points[key] = analyst.state()
         state = self._points[key]
         grows = state.outcome is Outcome.OPTIMAL and state.fluxes[before.problem.resolved.model.biomass] > 0

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 
 from fluxmodel.analysis.draws import member_limits
 from fluxmodel.analysis.expression import Expression, expression_of
+from fluxmodel.analysis.following import followed
 from fluxmodel.analysis.limits import TRANSLATION
 from fluxmodel.analysis.resolve import resolve
 from fluxmodel.condition import Cell, Change, Condition, Inhibit, KnockOut, Library, apply_changes
@@ -165,13 +166,20 @@ class Bench:
         if members is None:
             told = f"cell {cell!r} has no ensemble: the point alone was asked"
             return CellMembers(told=(told,) if how.members or how.sensitivity else ())
-        reference = members.reference() if how.objective != "growth" else None
+        reference: Mapping[str, float] | None = None
+        follows: Mapping[str, float] = FrozenMap()
+        if how.objective != "growth":
+            reference = members.reference()
+            point = {name: float(values[0]) for name, values in members.capacities.items()}
+            follows = followed(self.model, expression, point)
         n = len(members) if how.members is None else min(how.members, len(members))
         told = f"{how.members} members were asked for, cell {cell!r} has {n}: all of them are taken"
         more: tuple[str, ...] = (told,) if how.members is not None and how.members > n else ()
         if n == 0:
             none = "sensitivity needs members, and 0 were asked for: nothing is called fragile"
-            return CellMembers(reference=reference, told=(none,) if how.sensitivity else more)
+            return CellMembers(
+                reference=reference, told=(none,) if how.sensitivity else more, follows=follows
+            )
         stated = self._library.cell(cell)
         if own := _unlike_its_members(stated, members):
             told = f"cell {stated.id!r} states other capacities than its ensemble: the point has them, the"
@@ -179,7 +187,7 @@ class Bench:
         pedigree = FrozenMap({"members": n, "digest": members.digest, "seed": how.seed})
         asked = members.first(n)
         limits = member_limits(problem, asked, expression, how.seed)
-        return CellMembers(limits, reference, pedigree, more, asked)
+        return CellMembers(limits, reference, pedigree, more, asked, follows)
 
     def arms(self, wanted: Sequence[Wanted]) -> list[Arm]:
         """Every arm, or the problems of all of them at once.

@@ -137,7 +137,7 @@ def solve_arms(prepared: Plan, progress: Progress | None = None) -> list[Predict
                 crew.add(question)
                 asked.append((k, "members"))
                 if prepared.sensitivity and isinstance(question, Asked) and own.members is not None:
-                    crew.add(PointsAsked.of(question, problem, own.members))
+                    crew.add(PointsAsked.of(question, problem, own.members, own.follows))
                     asked.append((k, "points"))
             found.append(solve_problem(arm, problem, prepared.observables, constants, solver, known))
         for (k, name), answer in zip(asked, crew.answers(), strict=True):
@@ -156,12 +156,13 @@ def asked_of(
         return Asked.of(problem, own.limits, observables, constants.fraction, solver)
     biomass = problem.resolved.model.biomass
     wanted = (*observables, Observable("growth", {biomass: 1.0}))
-    now = PointsAsked.of(Asked.of(problem, own.limits, wanted, 1.0, solver), problem, own.members)
+    points = Asked.of(problem, own.limits, wanted, 1.0, solver)
+    now = PointsAsked.of(points, problem, own.members, own.follows)
     first = arm.before
     if first is None or first.members.limits is None:
         return AcuteAsked(now)
     fluxes = Asked.of(first.problem, first.members.limits, internal(first.problem), 1.0, solver)
-    before = PointsAsked.of(fluxes, first.problem, own.members)
+    before = PointsAsked.of(fluxes, first.problem, own.members, first.members.follows)
     return AcuteAsked.of(now, problem, before)
 
 
@@ -188,7 +189,7 @@ def solve_problem(
     # the interval must contain the point, which may lie below the optimum
     constants = replace(constants, fraction=min(constants.fraction, problem.kept))
     resolved = problem.resolved
-    with Analyst(problem, solver, arm.members.reference, known.before(arm)) as analyst:
+    with Analyst(problem, solver, arm.members.target, known.before(arm)) as analyst:
         state = analyst.state()
         if arm.untreated is None:
             known.keep(problem, state)
