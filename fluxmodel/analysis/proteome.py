@@ -56,7 +56,7 @@ def proteome_of(model: Model) -> Proteome:
     --------
     >>> from fluxmodel.network import load_model
     >>> found = proteome_of(load_model())
-    >>> round(found.costs["GLS"], 6), "HK1" in found.abundance
+    >>> round(found.costs["GLS"], 6), "HK3" in found.abundance
     (0.004436, False)
     """
     known = known_abundance(model)
@@ -134,8 +134,7 @@ def _amount(rule: Rule, known: Mapping[str, float], floor: float = 0.0) -> float
         return None
     if rule.kind == "and":
         return min(found) if len(rule.parts) <= SMALL_COMPLEX else median(found)
-    shared = len({g for part in rule.parts for g in part.genes}) < sum(len(part.genes) for part in rule.parts)
-    return max(found) if shared else sum(found)
+    return max(found) if _shared(rule) else sum(found)
 
 
 def complex_abundance(catalyst: Catalyst, known: Mapping[str, float], floor: float) -> tuple[float, bool]:
@@ -147,3 +146,57 @@ def complex_abundance(catalyst: Catalyst, known: Mapping[str, float], floor: flo
     """
     amount = _amount(catalyst.rule, known, floor)
     return (floor, False) if amount is None else (amount, True)
+
+
+def complex_spread(
+    catalyst: Catalyst, known: Mapping[str, float], floor: float, spreads: Mapping[str, float], usual: float
+) -> float:
+    """Standard deviation of the logarithm of a catalyst's abundance, after what its abundance hangs on.
+
+    That of the scarcest subunit of a small complex, the median of those of a larger one, and of isozymes the mean
+    by abundance, as if all of them rose and fell together. Proteins that were not measured have no say.
+
+    Parameters
+    ----------
+    catalyst : Catalyst
+    known : mapping of gene to float
+        Abundances, pmol per mg of protein.
+    floor : float
+        What a protein has at least.
+    spreads : mapping of gene to float
+        Of ln abundance; those of other genes are `usual`.
+    usual : float
+
+    Examples
+    --------
+    >>> from fluxmodel.network.gpr import parse_rule
+    >>> made = Catalyst("X", parse_rule("(A or B) and C"), ("r",))
+    >>> amounts, spreads = {"A": 3.0, "B": 1.0, "C": 9.0}, {"A": 1.1}
+    >>> round(complex_spread(made, amounts, 0.1, spreads, 0.7), 2)  # A or B, as C is in excess
+    1.0
+    >>> complex_spread(made, {**amounts, "C": 2.0}, 0.1, spreads, 0.7)
+    0.7
+    """
+    return _spread(catalyst.rule, known, floor, spreads, usual)
+
+
+def _spread(
+    rule: Rule, known: Mapping[str, float], floor: float, spreads: Mapping[str, float], usual: float
+) -> float:
+    if rule.kind == "gene":
+        return spreads.get(rule.gene, usual)
+    parts = [(a, part) for part in rule.parts if (a := _amount(part, known, floor)) is not None]
+    if not parts:
+        return usual
+    amounts = [a for a, _ in parts]
+    each = [_spread(part, known, floor, spreads, usual) for _, part in parts]
+    if rule.kind == "and":
+        return each[amounts.index(min(amounts))] if len(rule.parts) <= SMALL_COMPLEX else median(each)
+    if _shared(rule):
+        return each[amounts.index(max(amounts))]
+    return sum(a * s for a, s in zip(amounts, each, strict=True)) / sum(amounts)
+
+
+def _shared(rule: Rule) -> bool:
+    """Whether parts of a rule have a protein in common."""
+    return len({g for part in rule.parts for g in part.genes}) < sum(len(part.genes) for part in rule.parts)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from fluxmodel.errors import Problem, nearest
-from fluxmodel.network.sourced import POSITIVE, SOURCED, TEXT, WORDS, Sourced
+from fluxmodel.network.sourced import POSITIVE, SOURCED, TEXT, WORDS, Sourced, positive
 from fluxmodel.tables import Column, number, one_of
 
 Direction = Literal["both", "forward", "backward"]
@@ -38,6 +38,7 @@ PROTEINS: Mapping[str, Column] = {
     "gene": Column(),
     "mass": POSITIVE,
     "abundance": Column(number, required=False, default=None),
+    "spread": Column(positive, required=False, default=None),
     **SOURCED,
 }
 
@@ -82,11 +83,23 @@ class Affinity(Sourced):
 
 @dataclass(frozen=True, slots=True)
 class Protein(Sourced):
-    """Mass of a gene's protein, kDa, and its abundance, pmol per mg of protein; None if not measured."""
+    """Mass of a gene's protein, and how much of it reference cells have.
+
+    Parameters
+    ----------
+    gene : str
+    mass : float
+        kDa.
+    abundance : float or None
+        pmol per mg of protein; None if not measured.
+    spread : float or None
+        Standard deviation of ln abundance between lines, where it is more than what is usual.
+    """
 
     gene: str
     mass: float
     abundance: float | None
+    spread: float | None = None
 
 
 def kinetic_problems(

@@ -8,7 +8,14 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from fluxmodel.analysis.efficiency import main_turnover
-from fluxmodel.analysis.proteome import SECONDS, UNKNOWN_KCAT, complex_abundance, known_abundance, scarce
+from fluxmodel.analysis.proteome import (
+    SECONDS,
+    UNKNOWN_KCAT,
+    complex_abundance,
+    complex_spread,
+    known_abundance,
+    scarce,
+)
 from fluxmodel.frozen import FrozenMap
 from fluxmodel.lp.sparse import Floats, Ints
 from fluxmodel.network.model import Model
@@ -18,7 +25,7 @@ from fluxmodel.network.rows import Catalyst
 PROTEIN_SHARE = 0.6
 #: What cells in culture show of a turnover measured in vitro: one global factor.
 IN_VIVO = 0.5
-#: Spread of ln abundance: of another cell line's proteome, and where the protein was not measured.
+#: Spread of ln abundance: at least, of what other lines have, and where the protein was not measured.
 MEASURED_SPREAD, MISSING_SPREAD = 0.7, 1.2
 #: Spread of the logarithm of the turnover of a catalyst without a row.
 UNKNOWN_SPREAD = 1.5
@@ -72,7 +79,12 @@ def prior_of(model: Model, abundance: Mapping[str, float] | None = None) -> Prio
     abundance : mapping of gene to float, optional
         pmol per mg of protein; the model's own reference proteome where it is silent.
     """
-    known = {**known_abundance(model), **(abundance or {})}
+    given = abundance or {}
+    known = {**known_abundance(model), **given}
+    # how much lines differ says nothing of a cell whose own protein was measured
+    spreads = {
+        g: max(p.spread, MEASURED_SPREAD) for g, p in model.proteins.items() if p.spread and g not in given
+    }
     floor = scarce(known)
     names, medians, turnovers, abundances, assumed = [], [], [], [], set()
     for catalyst in model.all_catalysts.values():
@@ -85,7 +97,8 @@ def prior_of(model: Model, abundance: Mapping[str, float] | None = None) -> Prio
         # pmol/mg protein = nmol/g protein; 1e-6 makes mmol of nmol
         medians.append(SECONDS * kcat * IN_VIVO * amount * PROTEIN_SHARE * 1e-6)
         turnovers.append(kcat_spread)
-        abundances.append(MEASURED_SPREAD if measured else MISSING_SPREAD)
+        between = complex_spread(catalyst, known, floor, spreads, MEASURED_SPREAD)
+        abundances.append(between if measured else MISSING_SPREAD)
     return Prior(
         tuple(names),
         np.array(medians),
