@@ -153,8 +153,8 @@ def complex_spread(
 ) -> float:
     """Standard deviation of the logarithm of a catalyst's abundance, after what its abundance hangs on.
 
-    That of the scarcest subunit of a small complex, the median of those of a larger one, and of isozymes the mean
-    by abundance, as if all of them rose and fell together. Proteins that were not measured have no say.
+    That of the scarcest subunit of a small complex, the median of those of a larger one, and of isozymes the
+    mean by abundance, as if all of them rose and fell together. Proteins that were not measured have no say.
 
     Parameters
     ----------
