@@ -159,7 +159,7 @@ def test_the_command(tmp_path):
     assert shown.returncode == 0, shown.stderr
     first, *_ = shown.stdout.splitlines()
     assert first.startswith(
-        "normoxia + medium.cysi__L = 0.05 mM: Erastin halves growth (0.02703 1/h untreated) at"
+        "normoxia + medium.cysi__L = 0.05 mM: Erastin halves growth (0.0272 1/h untreated) at"
     )
     assert "what binds at the point" in shown.stdout
     assert "unverified: potency of Erastin" in shown.stdout
