@@ -120,6 +120,11 @@ class AcuteAsked:
         """The nearest state, under the pattern of directions that allows the nearest."""
         asked = self.now.asked
         n = asked.program.n_columns
+        idle = [slack.column for slack in asked.slacks if slack.is_load and not slack.amount]
+        if region.col_upper is not None and idle:  # what runs by a gradient slows with what drives it
+            upper = region.col_upper.copy()
+            upper[idle] = asked.program.col_upper[idle]
+            region = replace(region, col_upper=upper)
         program, cost = self._program(state)
         query = replace(region.widened(program, n), cost=cost, sense="min", want=Want.PRIMAL)
         nowhere = np.zeros(program.n_columns - n)

@@ -18,8 +18,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from fluxmodel.formalism.problem import GROWTH, Problem
+from fluxmodel.formalism.problem import GROWTH, IDLE, Problem
 from fluxmodel.lp import Program, Sparse, Stage, canonical_stage
+from fluxmodel.lp.sparse import Floats
 
 ADJUSTMENT = "adjustment"
 #: Share of the highest growth that is kept; at 0.9 the slack itself would read as an effect.
@@ -81,7 +82,7 @@ def adjusted_program(problem: Problem, reference: Mapping[str, float], price: fl
             *(
                 Stage(
                     s.name,
-                    np.concatenate([s.cost, np.zeros(2 * k)]),
+                    np.concatenate([_slowing(problem, s) if price is not None else s.cost, np.zeros(2 * k)]),
                     s.sense,
                     relative_slack=1 - KEPT if s.name == GROWTH else s.relative_slack,
                 )
@@ -94,6 +95,13 @@ def adjusted_program(problem: Problem, reference: Mapping[str, float], price: fl
         Sparse.from_triplets(*p.net_matrix.triplets(), (len(p.nets), n + 2 * k)),
     )
     return wide.replace(stages=(*wide.stages, canonical_stage(wide)))
+
+
+def _slowing(problem: Problem, stage: Stage) -> Floats:
+    """The cost of a stage in the acute state: what runs by a gradient slows with the pool that drives it."""
+    cost: Floats = stage.cost.copy()
+    cost[[column for name, column in problem.slack_of.items() if name.startswith(IDLE)]] = 0.0
+    return cost
 
 
 def price_of(problem: Problem) -> float:
