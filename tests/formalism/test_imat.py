@@ -106,7 +106,7 @@ def test_the_packaged_cell(packaged):
     p = fx.predict(packaged, "normoxia", formalism="imat", observables=["growth"])
     assert p.outcome is fx.Outcome.OPTIMAL
     problem = p._problem
-    assert any("of 150 highly or lowly" in note for note in p.notes)
+    assert any("of 162 highly or lowly" in note for note in p.notes)
     assert not any("time was up" in note for note in p.notes)
     fixed = {
         r for r, b in problem.bounds.items()
