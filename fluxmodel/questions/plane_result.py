@@ -136,7 +136,8 @@ class PhasePlane:
         growth, low, high = (
             float(v[0]) for v in self.source.values(np.array([float(x)]), np.array([float(y)]))
         )
-        return PlanePoint(growth, low, high, self._name_at(x, y))
+        # rounding must not put the value outside of its own bounds
+        return PlanePoint(min(max(growth, low), high), low, high, self._name_at(x, y))
 
     def _name_at(self, x: float, y: float) -> str:
         """Name of the region that holds a point; the first of those that meet there."""

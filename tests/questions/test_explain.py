@@ -105,7 +105,8 @@ def test_a_high_atf4_names_its_genes(untreated):
 
 def test_nothing_uses_more_than_its_limit():
     for row in real(fx.inhibit("GLS=90%")).moved:  # glutamate and aspartate share three carriers
-        assert row.use <= row.limit * (1 + 1e-9), row.catalyst
+        # the engines know a bound to 1e-9, and small limits to what rounding leaves of that
+        assert row.use <= row.limit * (1 + 1e-9) + 1e-12, row.catalyst
 
 
 def test_relaxing_the_real_limits(untreated):

@@ -175,8 +175,9 @@ def test_synthetic_lethality_is_counted_in_members():
 def test_glycolysis_is_needed_without_oxygen_alone():
     found = fx.knockouts(None, ["normoxia", "hypoxia"], ["GAPDH", "DHFR", "GLS"], members=20)
     (only,) = found.differential
-    assert (only.name, only.difference) == ("GAPDH", 1.0)
-    assert dict(only.verdicts) == {"normoxia": "not essential", "hypoxia": "essential"}
+    # with oxygen a few members, those with the least respiration, need it as well
+    assert (only.name, only.difference) == ("GAPDH", pytest.approx(0.85))
+    assert dict(only.verdicts) == {"normoxia": "likely not essential", "hypoxia": "essential"}
     assert found.to_dict()["differential"][0]["knockout"] == "GAPDH"
     assert set(found.table.columns) >= {"condition", "knockout", "growth", "essential", "verdict"}
 
