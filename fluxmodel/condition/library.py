@@ -56,6 +56,7 @@ class Library:
         self._finder = Finder([Path(f) for f in folders] + ([data.conditions()] if packaged else []))
         self._checked: set[Path] = set()
         self._members: dict[Path, Members] = {}
+        self._values: dict[tuple[Path, int], Condition | Medium | Cell] = {}
 
     @property
     def folders(self) -> tuple[Path, ...]:
@@ -112,10 +113,15 @@ class Library:
 
     def _load(self, ref: Ref, kind: Kind, schema: type[T]) -> T:
         document = self._finder.document(ref, kind)
+        key = (self._finder.path_of(document), document.line)
+        known = self._values.get(key)
+        if isinstance(known, schema):
+            return known
         self._check_file(document)
         value, problems = self._read(document, schema)
         if problems or value is None:
             raise ConditionError(problems)
+        self._values[key] = value  # frozen, and the file is read once in any case
         return value
 
     def _check_file(self, document: Document) -> None:
