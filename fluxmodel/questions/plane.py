@@ -106,9 +106,9 @@ def phase_plane(
     >>> import fluxmodel as fx
     >>> found = fx.phase_plane(None, "normoxia", "SLC7A11=0..100%", "uptake(gln__L)=0..0.5")
     >>> [(r.name, round(r.share, 2)) for r in found.regions][:2]
-    [('protein synthesis', 0.71), ('demand GSH_turnover + SLC7A11_SLC3A2 + CHAC1', 0.13)]
+    [('protein synthesis', 0.69), ('demand GSH_turnover + SLC7A11_SLC3A2 + OPAH', 0.14)]
     >>> found.at(95, 0.3).region, round(found.at(0, 0.01).growth, 4)
-    ('not viable', 0.021)
+    ('not viable', 0.0127)
     """
     how = Settings(
         observables=["growth"],

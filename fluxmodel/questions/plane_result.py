@@ -137,7 +137,7 @@ class PhasePlane:
             float(v[0]) for v in self.source.values(np.array([float(x)]), np.array([float(y)]))
         )
         # rounding must not put the value outside of its own bounds
-        return PlanePoint(min(max(growth, low), high), low, high, self._name_at(x, y))
+        return PlanePoint(growth, min(low, growth), max(high, growth), self._name_at(x, y))
 
     def _name_at(self, x: float, y: float) -> str:
         """Name of the region that holds a point; the first of those that meet there."""

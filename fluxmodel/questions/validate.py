@@ -84,7 +84,7 @@ def validate(
     >>> import fluxmodel as fx
     >>> board = fx.validate(None, rows=["gls_inh_akg_rescue"], members=0, baselines=False)
     >>> sum(board.totals.values())
-    2
+    6
     """
     how = Settings(
         fraction=fraction,

@@ -41,7 +41,7 @@ class Scoreboard:
     >>> import fluxmodel as fx
     >>> board = fx.validate(None, members=0, rows=["gls_inh_akg_rescue"], baselines=False)
     >>> board.score.claims
-    2
+    6
     """
 
     rows: tuple[Row, ...]
