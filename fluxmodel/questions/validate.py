@@ -22,7 +22,7 @@ from fluxmodel.questions.arguments import items, text
 from fluxmodel.questions.inputs import ModelRef, as_model
 from fluxmodel.questions.plan import Checked, Settings
 from fluxmodel.questions.provenance import package_version
-from fluxmodel.questions.validation.asking import RowsAsked, RowsJudged, ways_of
+from fluxmodel.questions.validation.asking import RowsAsked, RowsJudged, forget, ways_of
 from fluxmodel.questions.validation.ledger import default_ledger, record
 from fluxmodel.questions.validation.scoreboard import Scoreboard
 
@@ -125,12 +125,15 @@ def run_validate(
     found: list[RowsJudged] = []
     if asked:
         ref = model if model is None or isinstance(model, Model) else str(model)
-        judged_by = [RowsAsked(ref, (row,), ways, how) for row in asked]
         told = None if progress is None else (lambda done, _: progress(done, len(asked)))
-        with Crew(max(len(asked), 100) if workers != 1 else 0, workers, told) as crew:
-            for question in judged_by:
-                crew.add(question)
-            found = crew.answers()
+        forget()
+        try:
+            with Crew(max(len(asked), 100) if workers != 1 else 0, workers, told) as crew:
+                for row in asked:
+                    crew.add(RowsAsked(ref, (row,), ways, how))
+                found = crew.answers()
+        finally:
+            forget()
     every = RowsJudged.joined(found).rows
     judged = {w.name: tuple(j for row in every for j in row[k]) for k, w in enumerate(ways)}
     network = as_model(model) if not isinstance(model, Model) else model

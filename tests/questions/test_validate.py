@@ -11,7 +11,7 @@ import fluxmodel as fx
 from fluxmodel.errors import DomainError, InputError
 from fluxmodel.evidence import read_evidence
 from fluxmodel.questions.plan import Settings
-from fluxmodel.questions.validation.asking import Panel, Way
+from fluxmodel.questions.validation.asking import Panel, Way, ways_of
 from fluxmodel.questions.validation.ledger import COLUMNS
 from tests.cli.conftest import command
 
@@ -109,6 +109,30 @@ def test_processes_do_not_change_what_comes_out(file, board):
     )
     assert one == two
     assert len(one) == 18
+
+
+def test_files_that_change_are_read_again_in_the_same_process(file):
+    """Panels are kept for the rows of one run, not for the next one."""
+    mine = file.with_name("changing.yaml")
+    found = []
+    for said in ("basal", "high"):
+        folder = file.with_name("folder")
+        folder.mkdir(exist_ok=True)
+        where = folder / "own.yaml"
+        lines = "schema: fluxmodel.condition/1\nid: own\nextends: normoxia\n"
+        where.write_text(f"{lines}regulators: {{HIF1A: {said}}}\n", encoding="utf-8")
+        one = dict(list(CLAIMS.items())[5:6])
+        mine.write_text((HEAD + text(one)).replace("condition: normoxia", "condition: own"), encoding="utf-8")
+        board = fx.validate(None, [mine], members=0, baselines=False, folders=[folder])
+        found.append(board.claims[0].value)
+    assert found[0] != pytest.approx(found[1], rel=0.01)
+
+
+def test_only_what_is_scored_asks_members():
+    ways = ways_of("capacity", "acute", baselines=True)
+    assert [w.scored for w in ways] == [True, False, False, False, False]
+    panels = [Panel(None, Settings(members=3), w) for w in ways[:2]]
+    assert [p._how.members for p in panels] == [3, 0]
 
 
 def test_without_the_expression_state_regulators_and_presets_say_nothing(file):

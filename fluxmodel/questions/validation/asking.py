@@ -41,12 +41,15 @@ class Way:
         Whether the expression state is used.
     objective : str
         What picks the point.
+    scored : bool
+        Whether it is what is scored: only then members are asked, a baseline is asked at its point.
     """
 
     name: str
     formalism: str
     expression: bool = True
     objective: str = "adjustment"
+    scored: bool = False
 
 
 #: What stands beside every score that rests on capacities.
@@ -65,9 +68,9 @@ def ways_of(formalism: str, objective: str, baselines: bool) -> tuple[Way, ...]:
     """
     if formalism != "capacity":
         others = tuple(b for b in BASELINES if b.formalism != formalism)
-        return (Way(formalism, formalism), *(others if baselines else ()))
+        return (Way(formalism, formalism, scored=True), *(others if baselines else ()))
     kind = "acute" if objective == "acute" else "adapted"
-    first = Way(f"capacity, {kind}", "capacity", True, objective)
+    first = Way(f"capacity, {kind}", "capacity", True, objective, scored=True)
     if not baselines:
         return (first,)
     found = [first, Way(f"{first.name}, expression off", "capacity", False, objective)]
@@ -87,7 +90,9 @@ class Panel:
     """
 
     def __init__(self, model: ModelRef, how: Settings, way: Way) -> None:
-        members = how.members if way.formalism == "capacity" else None
+        members = how.members if way.scored else 0
+        if way.formalism != "capacity":
+            members = None  # it has none
         how = replace(how, formalism=way.formalism, members=members, objective=way.objective)
         self.model = as_model(model)
         self.constants = Constants.of(self.model, how.fraction)
@@ -155,6 +160,11 @@ class Panel:
 
 #: The panels of this process: a row is asked of one that other rows have used.
 _panels: dict[tuple[object, ...], Panel] = {}
+
+
+def forget() -> None:
+    """Drop the panels: files may have changed between two runs in one process."""
+    _panels.clear()
 
 
 @dataclass(frozen=True)
