@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from fluxmodel.analysis.adjust import BASE_SHARE, kept_growth, price_of
+from fluxmodel.analysis.adjust import base_of, carbon_exchanges, kept_growth, price_of
 from fluxmodel.analysis.ensemble import Asker, MemberRanges
 from fluxmodel.analysis.observable import Observable
-from fluxmodel.analysis.sensitivity import PointsAsked
+from fluxmodel.analysis.sensitivity import PointsAsked, with_targets
 from fluxmodel.analysis.solve import GROWTH_TOLERANCE
 from fluxmodel.formalism.problem import GROWTH, Problem, closing_columns
 from fluxmodel.lp import Outcome, Program, Query, Sparse, Want, open_session
@@ -25,19 +25,13 @@ from fluxmodel.lp.sparse import Floats
 def internal(problem: Problem) -> tuple[Observable, ...]:
     """The fluxes by which states are compared; last the growth of the state, and the highest growth."""
     biomass = problem.resolved.model.biomass
-    ids = [r for r in problem.reactions if problem.weights.get(r) and r != biomass]
-    return tuple(Observable(r, {r: 1.0}) for r in (*uptakes(problem), *ids, biomass, biomass))
+    every = (*carbon_exchanges(problem), *_compared(problem), biomass, biomass)
+    return tuple(Observable(r, {r: 1.0}) for r in every)
 
 
-def uptakes(problem: Problem) -> tuple[str, ...]:
-    """Exchanges of carbon: the largest uptake says how small a flux is nothing."""
-    model = problem.resolved.model
-    return tuple(
-        id
-        for id in model.exchanges
-        if id in problem.columns_of
-        and any("C" in model.metabolites[x].formula for x in model.reactions[id].stoichiometry)
-    )
+def _compared(problem: Problem) -> list[str]:
+    biomass = problem.resolved.model.biomass
+    return [r for r in problem.reactions if problem.weights.get(r) and r != biomass]
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,12 +73,12 @@ class AcuteAsked:
         before : PointsAsked
             Of the condition without treatments, with `internal` fluxes as observables.
         """
-        biomass = problem.resolved.model.biomass
-        ids = [r for r in problem.reactions if problem.weights.get(r) and r != biomass]
         small = now.asked.reduction
-        goals = Goals.of(np.array([small.goal(problem.vector({r: 1.0})) for r in ids]))
+        goals = Goals.of(np.array([small.goal(problem.vector({r: 1.0})) for r in _compared(problem)]))
         last = len(before.asked.ratios) - 1  # the highest growth; the one in front of it is of the state
-        return cls(now, replace(before, growth=(last,)), goals, len(uptakes(problem)), price_of(problem))
+        return cls(
+            now, replace(before, growth=(last,)), goals, len(carbon_exchanges(problem)), price_of(problem)
+        )
 
     def part(self, members: slice) -> AcuteAsked:
         """The same, asked of some members only."""
@@ -145,43 +139,18 @@ class AcuteAsked:
     def _program(self, state: Floats) -> tuple[Program, Floats]:
         """The program with a row for each distance, ``v - (mu / mu_before) v_before``, and what it costs."""
         assert self.goals is not None
-        p, goals, k = self.now.asked.program, self.goals, self.goals.matrix.shape[0]
+        p, goals = self.now.asked.program, self.goals
         grown = p.stage(GROWTH).cost
         fluxes, growth = state[self.exchanges : -2], state[-2]
-        base = BASE_SHARE * max(float(np.max(-state[: self.exchanges], initial=0.0)), 1e-3)
+        base = base_of((-state[: self.exchanges]).tolist())
         weight = np.abs(goals.factor) / (np.abs(fluxes) + base)
-        weights, targets = np.zeros(k), np.zeros(k)
+        # tied fluxes are one row, as in `PointsAsked.of`
+        weights, targets = np.zeros(goals.matrix.shape[0]), np.zeros(goals.matrix.shape[0])
         np.add.at(weights, goals.number, weight)
         np.add.at(targets, goals.number, weight * fluxes / goals.factor)
-        targets /= weights
-        m, n = p.n_rows, p.n_columns
-        own, moving = np.arange(k), np.flatnonzero(grown)
-        rows, columns, values = p.matrix.triplets()
-        i, j, x = goals.matrix.triplets()
-        shift = -np.outer(targets / growth, grown[moving])
-        dense = Sparse.from_triplets(
-            np.concatenate([i, np.repeat(own, moving.size), own, own]),
-            np.concatenate([j, np.tile(moving, k), n + 2 * own, n + 2 * own + 1]),
-            np.concatenate([x, shift.ravel(), -np.ones(k), np.ones(k)]),
-            (k, n + 2 * k),
-        )  # fmt: skip
-        a, b, c = dense.triplets()
-        matrix = Sparse.from_triplets(
-            np.concatenate([rows, m + a]), np.concatenate([columns, b]), np.concatenate([values, c]),
-            (m + k, n + 2 * k),
-        )  # fmt: skip
-        sides = np.zeros(2 * k)
-        wide = Program(
-            (*p.columns, *(f"nearest:{s}:{r}" for r in range(k) for s in ("above", "below"))),
-            (*p.rows, *(f"nearest:{r}" for r in range(k))),
-            matrix,
-            np.concatenate([p.col_lower, sides]),
-            np.concatenate([p.col_upper, np.full(2 * k, np.inf)]),
-            np.concatenate([p.row_lower, np.zeros(k)]),
-            np.concatenate([p.row_upper, np.zeros(k)]),
-        )
+        distances = goals.matrix.to_dense() - np.outer(targets / weights / growth, grown)
         cost = np.concatenate([-self.price / growth * grown, np.repeat(weights, 2)])
-        return wide, cost
+        return with_targets(p, Sparse.from_dense(distances)), cost
 
 
 def _ranges(values: Floats) -> MemberRanges:

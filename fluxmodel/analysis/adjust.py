@@ -14,7 +14,7 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -132,10 +132,19 @@ def kept_growth(reached: float, state: float, highest: float, limit: float) -> f
 
 def base_flux(problem: Problem, reference: Mapping[str, float]) -> float:
     """What the size of every flux is taken to be at least: a share of the largest uptake of carbon."""
+    return base_of([-reference.get(id, 0.0) for id in carbon_exchanges(problem)])
+
+
+def base_of(uptakes: Iterable[float]) -> float:
+    """The same out of the uptakes themselves, mmol/gDW/h."""
+    return BASE_SHARE * max([*uptakes, 1e-3])
+
+
+def carbon_exchanges(problem: Problem) -> tuple[str, ...]:
+    """The exchanges of what has carbon."""
     model = problem.resolved.model
-    uptakes = [
-        -reference.get(id, 0.0)
+    return tuple(
+        id
         for id in model.exchanges
         if any("C" in model.metabolites[x].formula for x in model.reactions[id].stoichiometry)
-    ]
-    return BASE_SHARE * max([*uptakes, 1e-3])
+    )

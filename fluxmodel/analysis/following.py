@@ -19,9 +19,6 @@ from fluxmodel.analysis.expression import Expression
 from fluxmodel.frozen import FrozenMap
 from fluxmodel.network.model import Model
 
-#: The parameter that says how far fluxes follow: the exponent of the ratio; and its value without a row.
-FOLLOW, DEFAULT_FOLLOW = "adjustment.follow", 1.0
-
 
 def followed(model: Model, expression: Expression, capacities: Mapping[str, float]) -> Mapping[str, float]:
     """What expression makes of the target of each flux; 1 is left out.
@@ -40,7 +37,6 @@ def followed(model: Model, expression: Expression, capacities: Mapping[str, floa
     ratios = {name: ratio for name, (ratio, _) in expression.ratios().items()}
     if not ratios:
         return FrozenMap()
-    power = model.parameters[FOLLOW].value if FOLLOW in model.parameters else DEFAULT_FOLLOW
     found: dict[str, float] = {}
     for reaction in model.reactions:
         own = [c.id for c in model.catalysts_of(reaction)]
@@ -49,6 +45,6 @@ def followed(model: Model, expression: Expression, capacities: Mapping[str, floa
         weights = [capacities.get(name, 0.0) for name in own]
         if not sum(weights):
             weights = [1.0] * len(own)
-        ratio = sum(w * ratios.get(n, 1.0) for w, n in zip(weights, own, strict=True)) / sum(weights)
-        found[reaction] = ratio**power
+        total = sum(w * ratios.get(n, 1.0) for w, n in zip(weights, own, strict=True))
+        found[reaction] = total / sum(weights)
     return FrozenMap(found)

@@ -134,7 +134,7 @@ class PointsAsked:
         growth = tuple(
             i for i, row in enumerate(asked.tops) if np.array_equal(row, asked.goal) and not asked.ratios[i]
         )
-        return cls(asked, _with_targets(small.program, goals.matrix), targets / weights, weights, growth)
+        return cls(asked, with_targets(small.program, goals.matrix), targets / weights, weights, growth)
 
     def part(self, members: slice) -> PointsAsked:
         """The same, asked of some members only."""
@@ -211,7 +211,7 @@ class PointsAsked:
         return values / below
 
 
-def _with_targets(program: Program, goals: Sparse) -> Program:
+def with_targets(program: Program, goals: Sparse) -> Program:
     """The program with rows ``goal - above + below = target``; targets are bounds that a query brings."""
     (k, n), m = goals.shape, program.n_rows
     rows, columns, values = program.matrix.triplets()

@@ -165,8 +165,9 @@ class Analyst:
                 reached if reached > GROWTH_TOLERANCE else 0.0,
                 fluxes,
                 FrozenMap(unmet),
-                FrozenMap(unapplied),
-                binding(problem, growth.answer),
+                FrozenMap(
+                    unapplied
+                ),  # and nothing binds: what limits the highest growth is not what slows it
             )
         nets, failed = self._point(problem.point_program)
         adjusted = FrozenMap[str, float]()

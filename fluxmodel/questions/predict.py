@@ -26,6 +26,11 @@ from fluxmodel.questions.prediction import Prediction
 from fluxmodel.questions.provenance import provenance
 from fluxmodel.questions.reported import Reported
 
+#: What an acute state is, for whoever reads its growth.
+ACUTE = (
+    "acute state: the one nearest to the state before the treatment, not the highest growth that is left; "
+    "objective 'adjustment' asks for that, and for what limits it"
+)
 #: Human cells in culture hardly ever double in less, h: whoever sees a shorter time should know.
 FASTEST_DOUBLING = 10.0
 
@@ -217,6 +222,8 @@ def solve_problem(
             rows.append(Reported(observable, value, next(ranges), genes, other))
     pedigree = provenance(arm.condition, problem, state, constants, arm.members.pedigree)
     told = (*notes_of(arm), *_notes(problem, state))
+    if arm.before is not None and optimal:
+        told += (ACUTE,)
     return Prediction(arm.label, tuple(rows), told, pedigree, state, problem, arm=arm, solver=solver)
 
 

@@ -70,6 +70,18 @@ def test_a_price_without_end_is_the_highest_growth(bench):
     assert growth[3.0] < 0.9 * best
 
 
+def test_nothing_is_said_to_limit_what_keeps_near_by_choice():
+    treated = [fx.inhibit("GLS=90%")]
+    acute = fx.predict(None, "normoxia", treated, ["growth"], members=0, objective="acute")
+    highest = fx.predict(None, "normoxia", treated, ["growth"], members=0)
+    assert highest.binding
+    assert acute.growth < highest.growth
+    assert acute.binding == ()
+    assert any("not the highest growth" in note for note in acute.notes)
+    with pytest.raises(fx.DomainError, match="FM566"):
+        acute.explain()
+
+
 def test_without_a_treatment_it_is_the_least_adjusted_state(bench):
     arm = arm_of(bench)
     assert arm.acute
