@@ -165,9 +165,7 @@ class Analyst:
                 reached if reached > GROWTH_TOLERANCE else 0.0,
                 fluxes,
                 FrozenMap(unmet),
-                FrozenMap(
-                    unapplied
-                ),  # and nothing binds: what limits the highest growth is not what slows it
+                FrozenMap(unapplied),  # nothing binds: what limits the highest growth does not slow it
             )
         nets, failed = self._point(problem.point_program)
         adjusted = FrozenMap[str, float]()
